@@ -1,0 +1,39 @@
+"""The tables, by subject. Models hold invariants; what may happen stands in services."""
+
+from opendeur.models.account import Account, LoginSession, Organiser, SignInRequest, Throttle
+from opendeur.models.assignment import AssignmentRun, Placement
+from opendeur.models.base import Base, LocalText
+from opendeur.models.edition import ClosedPeriod, Edition, EditionZone
+from opendeur.models.message import Invitation, Message
+from opendeur.models.organisation import Contact, Host, Organisation
+from opendeur.models.place import Postcode, Sector, Zone
+from opendeur.models.visit import Slot, Visit
+from opendeur.models.visitor import BusyPeriod, Preference, Visitor
+
+__all__ = [
+    "Account",
+    "AssignmentRun",
+    "Base",
+    "BusyPeriod",
+    "ClosedPeriod",
+    "Contact",
+    "Edition",
+    "EditionZone",
+    "Host",
+    "Invitation",
+    "LocalText",
+    "LoginSession",
+    "Message",
+    "Organisation",
+    "Organiser",
+    "Placement",
+    "Postcode",
+    "Preference",
+    "Sector",
+    "SignInRequest",
+    "Slot",
+    "Throttle",
+    "Visit",
+    "Visitor",
+    "Zone",
+]

@@ -1,0 +1,151 @@
+"""Closed sets of values that are stored in the database."""
+
+from enum import StrEnum
+
+
+class Language(StrEnum):
+    """A language of the interface and of visits, as its ISO 639-1 code."""
+
+    NL = "nl"
+    FR = "fr"
+    EN = "en"
+
+
+class EditionPhase(StrEnum):
+    """Where an edition stands in its year; the order of the members is the order in time."""
+
+    DRAFT = "draft"
+    HOSTING = "hosting"
+    PROGRAMME = "programme"
+    PREFERENCES = "preferences"
+    ASSIGNMENT = "assignment"
+    PUBLISHED = "published"
+    WEEK = "week"
+    EVALUATION = "evaluation"
+    CLOSED = "closed"
+
+    @property
+    def number(self) -> int:
+        """Position in the year, from 0."""
+        return list(EditionPhase).index(self)
+
+    def is_from(self, first: "EditionPhase") -> bool:
+        """Tell whether this phase is `first` or comes after it."""
+        return self.number >= first.number
+
+
+#: Hosts can register and change what they offer.
+HOSTING_PHASES = frozenset(
+    {EditionPhase.HOSTING, EditionPhase.PROGRAMME, EditionPhase.PREFERENCES}
+)
+
+
+class Objective(StrEnum):
+    """What a plan can be optimised for; the meaning stands in ``docs/solver.md``."""
+
+    PLACED = "placed"
+    HOSTS = "hosts"
+    WELFARE = "welfare"
+    POINTS = "points"
+    TOP3 = "top3"
+    LOWEST = "lowest"
+    SLOTS = "slots"
+    MIX = "mix"
+    AWAY = "away"
+    KEPT = "kept"
+
+
+DEFAULT_OBJECTIVES = (
+    Objective.PLACED,
+    Objective.HOSTS,
+    Objective.WELFARE,
+    Objective.SLOTS,
+    Objective.MIX,
+    Objective.AWAY,
+)
+
+
+class WheelchairAccess(StrEnum):
+    """Whether a place can be reached and used in a wheelchair."""
+
+    YES = "yes"
+    PARTLY = "partly"
+    NO = "no"
+
+
+class SlotState(StrEnum):
+    """What was decided about a slot: the solver decides, it runs, or it does not."""
+
+    OPEN = "open"
+    FORCED = "forced"
+    CLOSED = "closed"
+
+
+class RunState(StrEnum):
+    """Where an assignment run stands. *Failed* means that it ended without a plan."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class PlacementState(StrEnum):
+    """Where a placement stands: *placed*, or why it no longer holds a seat.
+
+    *Withdrawn* by the visitor, *cancelled* by host or organiser, *replaced* by the adoption
+    of a later run.
+    """
+
+    PLACED = "placed"
+    WITHDRAWN = "withdrawn"
+    CANCELLED = "cancelled"
+    REPLACED = "replaced"
+
+
+class InvitationRole(StrEnum):
+    """Whom an invitation is for: somebody who comes, or somebody who receives."""
+
+    VISITOR = "visitor"
+    HOST = "host"
+
+
+class Participation(StrEnum):
+    """The answer to an invitation (iCalendar PARTSTAT)."""
+
+    NEEDS_ACTION = "needs-action"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    TENTATIVE = "tentative"
+
+
+class MessageKind(StrEnum):
+    """What a message is about."""
+
+    SIGN_IN = "sign-in"
+    RECEIPT = "receipt"
+    NEW = "new"
+    CHANGED = "changed"
+    CANCELLED = "cancelled"
+
+
+#: Kinds of messages that carry an invitation.
+INVITATION_KINDS = (MessageKind.NEW, MessageKind.CHANGED, MessageKind.CANCELLED)
+
+
+class MessageState(StrEnum):
+    """Where a message stands.
+
+    A *draft* waits for the organiser; *queued* waits for the worker; *sending* is leased by
+    a worker; *handed-over* was given to the mail server, whose answer is not known yet;
+    *uncertain* stays that way because the worker died in that moment: it may have arrived,
+    so it is never sent again by itself.
+    """
+
+    DRAFT = "draft"
+    QUEUED = "queued"
+    SENDING = "sending"
+    HANDED_OVER = "handed-over"
+    SENT = "sent"
+    UNCERTAIN = "uncertain"
+    FAILED = "failed"

@@ -1,0 +1,91 @@
+"""Runs of the solver, and the placements that come out of them."""
+
+from datetime import datetime
+
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from opendeur.enums import PlacementState, RunState
+from opendeur.models.account import Account
+from opendeur.models.base import Base, PrimaryKey, enum_column
+from opendeur.models.edition import Edition
+from opendeur.models.lease import Leased
+from opendeur.models.visit import Slot
+from opendeur.models.visitor import Visitor
+
+
+class AssignmentRun(Leased, Base):
+    """One execution of the solver, kept with its problem, plan and progress.
+
+    `problem` and `plan` are the canonical JSON texts of the interchange format;
+    `problem_sha256` is the digest that a plan refers to. `progress` is what the solver said
+    last: stage, stages, objective, value, bound, seconds.
+    """
+
+    __tablename__ = "assignment_run"
+    __table_args__ = (
+        UniqueConstraint("edition_id", "number"),
+        CheckConstraint("time_limit_seconds > 0", name="time_limit_positive"),
+    )
+
+    id: Mapped[PrimaryKey]
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    state: Mapped[RunState] = mapped_column(enum_column(RunState), default=RunState.QUEUED)
+    seed: Mapped[int]
+    time_limit_seconds: Mapped[int]
+    problem: Mapped[str] = mapped_column(Text, deferred=True)
+    problem_sha256: Mapped[str] = mapped_column(String(64))
+    progress: Mapped[dict[str, object] | None] = mapped_column(JSON(none_as_null=True))
+    stop_requested_at: Mapped[datetime | None]
+    plan: Mapped[str | None] = mapped_column(Text, deferred=True)
+    plan_status: Mapped[str | None] = mapped_column(String(20))
+    #: Every objective's value and the checker's figures.
+    metrics: Mapped[dict[str, object] | None] = mapped_column(JSON(none_as_null=True))
+    error: Mapped[str | None] = mapped_column(Text)
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    created_at: Mapped[datetime]
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    adopted_at: Mapped[datetime | None]
+
+    edition: Mapped[Edition] = relationship()
+    created_by: Mapped[Account | None] = relationship()
+
+
+class Placement(Base):
+    """A visitor's seat in a slot. History stays: only one of a pair can be *placed*."""
+
+    __tablename__ = "placement"
+    __table_args__ = (
+        Index(
+            "uq_placement_live",
+            "visitor_id",
+            "slot_id",
+            unique=True,
+            sqlite_where=text("state = 'placed'"),
+            postgresql_where=text("state = 'placed'"),
+        ),
+    )
+
+    id: Mapped[PrimaryKey]
+    visitor_id: Mapped[int] = mapped_column(ForeignKey("visitor.id", ondelete="CASCADE"))
+    slot_id: Mapped[int] = mapped_column(ForeignKey("slot.id"), index=True)
+    run_id: Mapped[int | None] = mapped_column(ForeignKey("assignment_run.id"), index=True)
+    state: Mapped[PlacementState] = mapped_column(
+        enum_column(PlacementState), default=PlacementState.PLACED
+    )
+    created_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+    visitor: Mapped[Visitor] = relationship()
+    slot: Mapped[Slot] = relationship()

@@ -1,0 +1,123 @@
+"""Invitations, and the outbox of all mail."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from opendeur.enums import InvitationRole, Language, MessageKind, MessageState, Participation
+from opendeur.models.account import Account
+from opendeur.models.base import Base, PrimaryKey, ShortText, enum_column
+from opendeur.models.edition import Edition
+from opendeur.models.lease import Leased
+from opendeur.models.visit import Slot, Visit
+
+LIVE_VISITOR = "cancelled_at IS NULL AND role = 'visitor'"
+LIVE_HOST = "cancelled_at IS NULL AND role = 'host'"
+
+
+class Invitation(Base):
+    """One calendar entry of one person: its identity, and what was last said about it.
+
+    A visitor has one for each visit, whose slot can change; a host's contact has one for
+    each slot that runs. A cancelled invitation stays dead: the same pair gets a new one.
+
+    `sequence` and `stamp` are those of the last revision that was made up for sending;
+    `significant_digest` covers what may jeopardise the answer (start, end, place) and
+    `text_digest` the words, so that a change of words alone does not raise the sequence.
+    """
+
+    __tablename__ = "invitation"
+    __table_args__ = (
+        Index(
+            "uq_invitation_visitor_live",
+            "visit_id",
+            "account_id",
+            unique=True,
+            sqlite_where=text(LIVE_VISITOR),
+            postgresql_where=text(LIVE_VISITOR),
+        ),
+        Index(
+            "uq_invitation_host_live",
+            "slot_id",
+            "account_id",
+            unique=True,
+            sqlite_where=text(LIVE_HOST),
+            postgresql_where=text(LIVE_HOST),
+        ),
+    )
+
+    id: Mapped[PrimaryKey]
+    edition_id: Mapped[int] = mapped_column(
+        ForeignKey("edition.id", ondelete="CASCADE"), index=True
+    )
+    role: Mapped[InvitationRole] = mapped_column(enum_column(InvitationRole))
+    visit_id: Mapped[int] = mapped_column(ForeignKey("visit.id"))
+    slot_id: Mapped[int] = mapped_column(ForeignKey("slot.id"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    uid: Mapped[str] = mapped_column(String(36), unique=True)
+    #: Part of the organiser's address in this invitation: only who received it knows it.
+    token: Mapped[str] = mapped_column(String(40), unique=True)
+    sequence: Mapped[int | None]
+    stamp: Mapped[datetime | None]
+    significant_digest: Mapped[str | None] = mapped_column(String(64))
+    text_digest: Mapped[str | None] = mapped_column(String(64))
+    participation: Mapped[Participation] = mapped_column(
+        enum_column(Participation), default=Participation.NEEDS_ACTION
+    )
+    answered_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    cancelled_at: Mapped[datetime | None]
+
+    edition: Mapped[Edition] = relationship()
+    visit: Mapped[Visit] = relationship()
+    slot: Mapped[Slot] = relationship()
+    account: Mapped[Account] = relationship()
+    messages: Mapped[list["Message"]] = relationship(
+        back_populates="invitation", order_by="Message.id"
+    )
+
+
+class Message(Leased, Base):
+    """A row of the outbox: one mail to one person, sent at most once.
+
+    `raw` is the whole mail, made up before the first attempt and sent byte for byte in each;
+    that of a sign-in mail is wiped once it was sent, because it holds the secret.
+    """
+
+    __tablename__ = "message"
+    __table_args__ = (
+        UniqueConstraint("invitation_id", "revision"),
+        Index(
+            "uq_message_draft",
+            "invitation_id",
+            unique=True,
+            sqlite_where=text("state = 'draft'"),
+            postgresql_where=text("state = 'draft'"),
+        ),
+        Index("ix_message_due", "state", "due_at"),
+    )
+
+    id: Mapped[PrimaryKey]
+    kind: Mapped[MessageKind] = mapped_column(enum_column(MessageKind))
+    state: Mapped[MessageState] = mapped_column(enum_column(MessageState))
+    edition_id: Mapped[int | None] = mapped_column(
+        ForeignKey("edition.id", ondelete="CASCADE"), index=True
+    )
+    invitation_id: Mapped[int | None] = mapped_column(ForeignKey("invitation.id"))
+    #: 1 for the first message about an invitation, then counting up.
+    revision: Mapped[int | None]
+    to_address: Mapped[str] = mapped_column(String(254))
+    to_name: Mapped[ShortText] = mapped_column(default="")
+    language: Mapped[Language] = mapped_column(enum_column(Language))
+    subject: Mapped[str] = mapped_column(String(400), default="")
+    message_id: Mapped[str | None] = mapped_column(String(255), unique=True)
+    raw: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    created_at: Mapped[datetime]
+    #: Not before then; moves on after an attempt that failed.
+    due_at: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    error: Mapped[str | None] = mapped_column(Text)
+
+    edition: Mapped[Edition | None] = relationship()
+    invitation: Mapped[Invitation | None] = relationship(back_populates="messages")
