@@ -1,0 +1,154 @@
+"""Settings: from ``instance/config.toml``, overruled by ``OPENDEUR_*`` variables.
+
+Every setting has one name: ``base_url`` in the file is ``OPENDEUR_BASE_URL`` in the
+environment. Outside the demonstration nothing that protects people has a default.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class InvalidSettings(Exception):
+    """The settings cannot be used; each line says what to write and where."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What an installation decides.
+
+    Attributes
+    ----------
+    instance
+        Folder for everything that is written: database, queue, outbox.
+    database_url
+        SQLAlchemy URL; SQLite in the instance folder when empty.
+    secret_key
+        At least 32 characters; signs forms and hashes tokens.
+    base_url
+        Where people reach the site, such as ``https://opendeur.example``. Links in mail
+        start with it.
+    trusted_hosts
+        Host names under which the site answers; any other is refused.
+    smtp_url
+        ``smtp://``, ``smtps://`` or ``smtp+starttls://`` with user, password, host, port.
+        Empty: messages are written to ``outbox/`` in the instance folder.
+    mail_from
+        Sender of all mail; replies to invitations go to ``visits+TOKEN@`` of its domain.
+    proxies
+        How many reverse proxies stand in front.
+    demonstration
+        Nothing real: organisers need no second factor, mail is written to files.
+    """
+
+    instance: Path = ROOT / "instance"
+    database_url: str = ""
+    secret_key: str = ""
+    base_url: str = ""
+    trusted_hosts: tuple[str, ...] = ()
+    smtp_url: str = ""
+    mail_from: str = ""
+    proxies: int = 0
+    demonstration: bool = False
+
+    @classmethod
+    def load(
+        cls, instance: Path | None = None, environ: Mapping[str, str] | None = None
+    ) -> Self:
+        """Read and check the settings.
+
+        Raises
+        ------
+        InvalidSettings
+            One line for each thing that is missing or wrong.
+        """
+        environ = os.environ if environ is None else environ
+        folder = instance or Path(environ.get("OPENDEUR_INSTANCE", ROOT / "instance"))
+        file = folder / "config.toml"
+        values: dict[str, Any] = {"instance": folder}
+        names = {f.name for f in fields(cls)} - {"instance"}
+        if file.exists():
+            try:
+                given = tomllib.loads(file.read_text(encoding="utf-8"))
+            except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+                raise InvalidSettings(f"{file}: {error}") from error
+            unknown = sorted(given.keys() - names)
+            if unknown:
+                raise InvalidSettings(f"{file}: no such setting: {', '.join(unknown)}")
+            values |= given
+        for name in names:
+            variable = f"OPENDEUR_{name.upper()}"
+            if variable in environ:
+                values[name] = environ[variable]
+        return cls(**_typed(values)).checked()
+
+    def checked(self) -> Self:
+        """Return the settings unchanged when a site can run on them.
+
+        Raises
+        ------
+        InvalidSettings
+            One line for each thing that is missing or wrong.
+        """
+        faults = []
+        if len(self.secret_key) < 32:
+            faults.append("secret_key needs at least 32 characters (OPENDEUR_SECRET_KEY)")
+        parts = urlsplit(self.base_url)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/"):
+            faults.append("base_url must be like https://opendeur.example (OPENDEUR_BASE_URL)")
+        if not self.trusted_hosts:
+            faults.append("trusted_hosts must name the site's hosts (OPENDEUR_TRUSTED_HOSTS)")
+        if not self.demonstration:
+            if not self.smtp_url:
+                faults.append("smtp_url must say how mail is sent (OPENDEUR_SMTP_URL)")
+            if "@" not in self.mail_from:
+                faults.append("mail_from must be the sender's address (OPENDEUR_MAIL_FROM)")
+        if faults:
+            raise InvalidSettings("\n".join(faults))
+        return self
+
+    @property
+    def database(self) -> str:
+        """The URL of the database that is used."""
+        return self.database_url or f"sqlite:///{self.instance / 'opendeur.sqlite3'}"
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether people reach the site over HTTPS."""
+        return self.base_url.startswith("https://")
+
+    @property
+    def sender(self) -> str:
+        """The address that mail is sent from."""
+        return self.mail_from or f"opendeur@{self.mail_domain}"
+
+    @property
+    def mail_domain(self) -> str:
+        """The domain of the sender, of reply addresses and of message identifiers."""
+        return self.mail_from.rpartition("@")[2] or "opendeur.example"
+
+
+def _typed(values: dict[str, Any]) -> dict[str, Any]:
+    typed = dict(values)
+    if isinstance(hosts := values.get("trusted_hosts", ()), str):
+        typed["trusted_hosts"] = tuple(
+            host.strip() for host in hosts.split(",") if host.strip()
+        )
+    else:
+        typed["trusted_hosts"] = tuple(hosts)
+    if isinstance(flag := values.get("demonstration"), str):
+        typed["demonstration"] = flag.strip().lower() in ("1", "true", "yes", "on")
+    if "proxies" in values:
+        try:
+            typed["proxies"] = int(values["proxies"])
+        except ValueError as error:
+            raise InvalidSettings(
+                "proxies must be a whole number (OPENDEUR_PROXIES)"
+            ) from error
+    return typed
