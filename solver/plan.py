@@ -1,0 +1,72 @@
+"""The plan: who goes where, how good that is, and how good it could have been."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from solver.problem import Pair
+
+SOLVER_NAME = "opendeur-solver"
+SOLVER_VERSION = "0.1.0"
+
+
+class PlanStatus(StrEnum):
+    """How far the solver came."""
+
+    OPTIMAL = "optimal"
+    """Every stage's value equals its proven bound, and ties were broken by the seed."""
+    FEASIBLE = "feasible"
+    """A valid plan; time ran out, or somebody stopped the solver, before all was proven."""
+    INFEASIBLE = "infeasible"
+    """No plan exists."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One objective, optimised without giving up those before it.
+
+    ``bound`` is proven: no plan that is as good on the stages before is better on this one.
+    """
+
+    objective: str
+    value: int
+    bound: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What the solver found.
+
+    ``placements`` has sorted (visitor id, slot id) pairs. ``conflict`` says, where no plan
+    exists, which pins and rules contradict each other. ``seconds`` is wall-clock time.
+    """
+
+    status: PlanStatus
+    placements: tuple[Pair, ...]
+    stages: tuple[Stage, ...]
+    seconds: float
+    problem_sha256: str
+    seed: int
+    conflict: tuple[str, ...] = ()
+    solver_name: str = field(default=SOLVER_NAME)
+    solver_version: str = field(default=SOLVER_VERSION)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where the solver stands: once when a stage starts, ends, or finds a better plan.
+
+    ``stage`` counts from 1 to ``stages``; ``value`` is None while no plan is known, and
+    ``bound`` while nothing is proven. ``seconds`` counts from the start of ``solve``.
+    """
+
+    stage: int
+    stages: int
+    objective: str
+    value: int | None
+    bound: float | int | None
+    seconds: float
+
+
+ProgressCallback = Callable[[Progress], None]
+StopCallback = Callable[[], bool]
