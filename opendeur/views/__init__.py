@@ -1,0 +1,38 @@
+"""Blueprints, split by who uses them, and how paths name a language and an edition."""
+
+from flask import Blueprint, Flask, abort, current_app, g
+
+from opendeur import db
+from opendeur.i18n import PREFIX
+from opendeur.services import editions
+from opendeur.views import account, errors, filters, public
+
+#: Blueprints whose paths start with the language and the edition.
+IN_EDITION: tuple[tuple[Blueprint, str], ...] = ((public.in_edition, ""),)
+
+
+def init_app(app: Flask) -> None:
+    """Register every blueprint of the site."""
+    app.register_blueprint(public.site)
+    app.register_blueprint(account.blueprint, url_prefix=PREFIX)
+    for blueprint, path in IN_EDITION:
+        blueprint.url_value_preprocessor(_take_edition)
+        app.register_blueprint(blueprint, url_prefix=f"{PREFIX}/<edition_slug>{path}")
+    app.url_defaults(_give_edition)
+    errors.init_app(app)
+    filters.init_app(app)
+
+
+def _take_edition(endpoint: str | None, values: dict[str, object] | None) -> None:
+    slug = str(values.pop("edition_slug", "")) if values else ""
+    g.edition = editions.find(db.session(), slug) or abort(404)
+
+
+def _give_edition(endpoint: str, values: dict[str, object]) -> None:
+    edition = g.get("edition")
+    if edition is not None and "edition_slug" not in values and _expects_edition(endpoint):
+        values["edition_slug"] = edition.slug
+
+
+def _expects_edition(endpoint: str) -> bool:
+    return current_app.url_map.is_endpoint_expecting(endpoint, "edition_slug")

@@ -1,0 +1,61 @@
+"""Forms for signing in and for what people say about themselves."""
+
+from email_validator import EmailNotValidError, validate_email
+from flask_babel import lazy_gettext as _
+from wtforms import Field, RadioField, ValidationError
+
+from opendeur.forms.base import Form, text_field
+from opendeur.i18n import OWN_NAMES
+
+
+class SignInForm(Form):
+    """Where to send the link and the code."""
+
+    email = text_field(
+        _("Your e-mail address"),
+        needed=_("Fill in your e-mail address, such as name@example.be"),
+        most=254,
+        render_kw={"type": "email", "autocomplete": "email", "inputmode": "email"},
+    )
+
+    def validate_email(self, field: Field) -> None:
+        """Refuse what cannot be an address; nobody is asked over the network."""
+        try:
+            validate_email(field.data, check_deliverability=False, test_environment=True)
+        except EmailNotValidError:
+            raise ValidationError(
+                _("Fill in an e-mail address such as name@example.be")
+            ) from None
+
+
+class CodeForm(Form):
+    """Six digits, from an e-mail or from an authenticator."""
+
+    code = text_field(
+        _("The six digits"),
+        needed=_("Type the six digits"),
+        most=20,
+        render_kw={"autocomplete": "one-time-code", "inputmode": "numeric"},
+    )
+
+
+class AccountForm(Form):
+    """Name and language of a person."""
+
+    given_name = text_field(
+        _("Given name"),
+        needed=_("Fill in your given name"),
+        most=100,
+        render_kw={"autocomplete": "given-name"},
+    )
+    family_name = text_field(
+        _("Family name"),
+        needed=_("Fill in your family name"),
+        most=100,
+        render_kw={"autocomplete": "family-name"},
+    )
+    language = RadioField(
+        _("Language of our messages to you"),
+        choices=list(OWN_NAMES.items()),
+        validate_choice=True,
+    )

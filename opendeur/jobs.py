@@ -1,0 +1,240 @@
+"""What takes longer than a request: the worker, and how it is woken.
+
+Huey only wakes the worker and repeats a sweep every minute. It delivers at most once, so
+nothing lives in its queue alone: rows say what is to be done, and a lease with a heartbeat
+says who is doing it. Whatever is killed in the middle is found again by the sweep.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import current_app
+from huey import Huey, PostgresHuey, SqliteHuey, crontab
+from sqlalchemy.engine import make_url
+
+from opendeur import solving
+from opendeur.config import Settings
+from opendeur.db import Database
+from opendeur.errors import OpendeurError
+from opendeur.mailer import (
+    DeliveryFailed,
+    DeliveryRefused,
+    DeliveryUncertain,
+    FolderTransport,
+    SmtpTransport,
+    Transport,
+)
+from opendeur.models import Message
+from opendeur.services import assignment, invitations, outbox, sign_in, throttling
+
+logger = logging.getLogger(__name__)
+
+HEARTBEAT_SECONDS = 2.0
+WORKERS = 2  # a run takes minutes; sign-in mail must not wait for it
+
+
+class Jobs:
+    """The jobs of one installation: woken by the site, done by the worker."""
+
+    def __init__(self, settings: Settings, database: Database) -> None:
+        self.settings = settings
+        self.database = database
+        self.huey = _queue(settings)
+        self._run_task = self.huey.task(name="work_on_runs")(self.work_on_runs)
+        self._send_task = self.huey.task(name="send_messages")(self.send_messages)
+        self.huey.periodic_task(crontab(minute="*"), name="sweep")(self.sweep)
+
+    def wake_runs(self) -> None:
+        """Have the worker look for runs; a lost call is made up for by the sweep."""
+        self._wake(self._run_task)
+
+    def wake_messages(self) -> None:
+        """Have the worker look for messages; a lost call is made up for by the sweep."""
+        self._wake(self._send_task)
+
+    def _wake(self, task: Callable[[], Any]) -> None:
+        try:
+            task()
+        except Exception:  # the row is committed: the sweep will find it
+            logger.exception("the worker could not be woken")
+
+    def consume(self) -> None:
+        """Work until interrupted. What an earlier worker left is taken up first."""
+        self.sweep()
+        consumer = self.huey.create_consumer(
+            workers=WORKERS, worker_type="thread", check_worker_health=False, max_delay=1.0
+        )
+        consumer.run()
+
+    def sweep(self) -> None:
+        """Take back what dead workers left, tidy up, and look for anything that is due."""
+        now = _now()
+        with self.database.session() as session:
+            found = outbox.sweep(session, now=now)
+            sign_in.forget(session, now=now)
+            throttling.forget(session, now=now)
+            session.commit()
+        if found:
+            logger.warning("%s messages of a dead worker were found", found)
+        self.wake_messages()
+        self.wake_runs()
+
+    def work_on_runs(self) -> int:
+        """Solve every run that waits; return how many were worked on."""
+        done = 0
+        while True:
+            with self.database.session() as session:
+                run = assignment.claim(session, now=_now())
+                session.commit()
+            if run is None:
+                return done
+            token = run.lease_token or ""
+            _Run(self.database, run.id, token).work(
+                run.problem, seed=run.seed, time_limit_seconds=run.time_limit_seconds
+            )
+            done += 1
+
+    def send_messages(self) -> int:
+        """Send every message that is due; return how many were attempted."""
+        done = 0
+        with self.transport() as transport:
+            while self._send_one(transport):
+                done += 1
+        return done
+
+    def transport(self) -> Transport:
+        """Return how messages leave this installation."""
+        if self.settings.smtp_url:
+            return SmtpTransport.from_url(self.settings.smtp_url)
+        return FolderTransport(self.settings.instance / "outbox")
+
+    def _send_one(self, transport: Transport) -> bool:
+        with self.database.session() as session:
+            message = outbox.claim(session, now=_now())
+            if message is None:
+                return False
+            if message.raw is None:
+                invitations.make_up(session, message, settings=self.settings, now=_now())
+            session.commit()
+            message_id, token, raw = message.id, message.lease_token or "", message.raw
+            recipient = message.to_address
+        if raw is None:  # nothing left to say: the invitation went back to how it was
+            return True
+
+        def hand_over() -> None:
+            with self.database.session() as session:
+                outbox.hand_over(session, message_id, token)
+                session.commit()
+
+        note: Callable[[Any, Message], None]
+        try:
+            transport.deliver(
+                raw=raw, sender=self.settings.sender, recipient=recipient, hand_over=hand_over
+            )
+        except DeliveryFailed as error:
+            reason = error.reason
+            note = lambda session, message: outbox.failed(  # noqa: E731
+                session, message, reason, now=_now()
+            )
+        except DeliveryRefused as error:
+            reason = error.reason
+            note = lambda session, message: outbox.refused(session, message, reason)  # noqa: E731
+        except DeliveryUncertain as error:
+            reason = str(error)
+            note = lambda session, message: outbox.uncertain(session, message, reason)  # noqa: E731
+        except OpendeurError:
+            logger.warning("message %s was taken over by another worker", message_id)
+            return True
+        else:
+            note = lambda session, message: outbox.sent(session, message, now=_now())  # noqa: E731
+        with self.database.session() as session:
+            found = session.get(Message, message_id)
+            if found is not None and found.lease_token == token:
+                note(session, found)
+            session.commit()
+        return True
+
+
+class _Run:
+    """One run being solved, with a heart that beats beside it."""
+
+    def __init__(self, database: Database, run_id: int, token: str) -> None:
+        self.database = database
+        self.run_id = run_id
+        self.token = token
+        self._progress: dict[str, Any] | None = None
+        self._stop = threading.Event()
+        self._over = threading.Event()
+
+    def work(self, problem: str, *, seed: int, time_limit_seconds: int) -> None:
+        heart = threading.Thread(target=self._beat, name=f"run-{self.run_id}", daemon=True)
+        heart.start()
+        try:
+            outcome = solving.solve(
+                problem,
+                seed=seed,
+                time_limit_seconds=time_limit_seconds,
+                on_progress=self._note,
+                should_stop=self._stop.is_set,
+            )
+        except Exception as error:
+            logger.exception("run %s failed", self.run_id)
+            reason = str(error) or type(error).__name__
+            self._end(heart)
+            with self.database.session() as session:
+                assignment.fail(session, self.run_id, self.token, reason, now=_now())
+                session.commit()
+        else:
+            self._end(heart)
+            with self.database.session() as session:
+                assignment.finish(session, self.run_id, self.token, outcome, now=_now())
+                session.commit()
+
+    def _note(self, progress: dict[str, Any]) -> None:
+        self._progress = progress
+
+    def _end(self, heart: threading.Thread) -> None:
+        self._over.set()
+        heart.join()
+
+    def _beat(self) -> None:
+        while not self._over.wait(HEARTBEAT_SECONDS):
+            try:
+                with self.database.session() as session:
+                    go_on = assignment.beat(
+                        session, self.run_id, self.token, progress=self._progress, now=_now()
+                    )
+                    session.commit()
+            except Exception:  # a busy database is no reason to stop a run
+                logger.exception("the heartbeat of run %s failed", self.run_id)
+            else:
+                if not go_on:
+                    self._stop.set()
+
+
+def of_app() -> Jobs:
+    """Return the jobs of the running application."""
+    found: Jobs = current_app.extensions["jobs"]
+    return found
+
+
+def _queue(settings: Settings) -> Huey:
+    """Return the queue: beside the data, in PostgreSQL or in a file of its own."""
+    url = make_url(settings.database)
+    if url.get_backend_name() == "postgresql":
+        dsn = url.set(drivername="postgresql").render_as_string(hide_password=False)
+        return PostgresHuey("opendeur", dsn=dsn, results=False)
+    settings.instance.mkdir(parents=True, exist_ok=True)
+    return SqliteHuey(
+        "opendeur",
+        filename=str(settings.instance / "queue.sqlite3"),
+        fsync=True,
+        results=False,
+    )
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,38 @@
+"""What a person says about themselves."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from opendeur.enums import Language
+from opendeur.models import Account, Organiser, Zone
+from opendeur.services.sign_in import clean_address, find_account
+
+
+def describe(
+    account: Account,
+    *,
+    given_name: str,
+    family_name: str,
+    language: Language,
+) -> None:
+    """Set a person's name and the language of messages to them."""
+    account.given_name, account.family_name = given_name, family_name
+    account.language = language
+
+
+def ensure(session: Session, email: str, *, language: Language, now: datetime) -> Account:
+    """Return the account of an address; it is made when there is none."""
+    account = find_account(session, email)
+    if account is None:
+        account = Account(email=clean_address(email), language=language, created_at=now)
+        session.add(account)
+        session.flush()
+    return account
+
+
+def let_organise(session: Session, account: Account, zone: Zone) -> None:
+    """Give a person the right to organise the editions of a zone."""
+    if not any(organiser.zone_code == zone.code for organiser in account.organised):
+        account.organised.append(Organiser(zone=zone))
+        session.flush()

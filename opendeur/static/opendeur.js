@@ -1,0 +1,20 @@
+// What the pages do better with JavaScript; every one of them works without.
+"use strict";
+
+// An error summary takes the focus, so that it is read aloud and the links are next.
+document.querySelector(".error-summary")?.focus();
+
+// Somebody who typed and leaves without saving is asked first.
+document.querySelectorAll("form[data-keep]").forEach((form) => {
+  let dirty = false;
+  form.addEventListener("input", () => { dirty = true; });
+  form.addEventListener("submit", () => { dirty = false; });
+  window.addEventListener("beforeunload", (event) => { if (dirty) event.preventDefault(); });
+});
+
+// A form that is on its way is not sent twice by a second tap.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.dataset.sent && Date.now() - Number(form.dataset.sent) < 3000) event.preventDefault();
+  else form.dataset.sent = String(Date.now());
+});

@@ -1,0 +1,160 @@
+"""Real databases, a real application, and people signed in to it."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from opendeur import auth
+from opendeur.app import create_app
+from opendeur.config import Settings
+from opendeur.db import Database
+from opendeur.migrating import upgrade
+from opendeur.models import Account, Base
+from opendeur.services import sign_in
+from tests import postgresql
+
+#: What must be there, or the tests fail instead of being left out: CI sets it.
+REQUIRED = os.environ.get("OPENDEUR_REQUIRE", "").split(",")
+SECRET_KEY = "a key for tests only, 32 characters"
+#: Tables with facts that stay; all others are emptied before each test.
+FACTS = {"zone", "postcode", "sector"}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[SERVER] = postgresql.find_server()
+
+
+SERVER: pytest.StashKey[object] = pytest.StashKey()
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    if config.stash[SERVER] is None:
+        return "PostgreSQL: not found and not installed, so the tests run on SQLite only"
+    return "PostgreSQL: found, the data layer is tested on it and on SQLite"
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "database" in metafunc.fixturenames:
+        dialects = ["sqlite"]
+        if metafunc.config.stash[SERVER] is not None or "postgresql" in REQUIRED:
+            dialects.append("postgresql")
+        metafunc.parametrize("dialect", dialects, scope="session")
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated database file to copy."""
+    file = tmp_path_factory.mktemp("sqlite") / "template.sqlite3"
+    database = Database(f"sqlite:///{file}")
+    upgrade(database)
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.engine.dispose()
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgresql_database(pytestconfig: pytest.Config) -> Database:
+    """A migrated database on a server."""
+    server = pytestconfig.stash[SERVER]
+    assert server is not None, "PostgreSQL is required (OPENDEUR_REQUIRE) but is not here"
+    url = postgresql.make_database(server)  # type: ignore[arg-type]
+    database = Database(url.render_as_string(hide_password=False))
+    upgrade(database)
+    return database
+
+
+@pytest.fixture
+def database(
+    dialect: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> Iterator[Database]:
+    """An empty database; each test that asks for it runs on SQLite and on PostgreSQL."""
+    if dialect == "sqlite":
+        template = request.getfixturevalue("sqlite_template")
+        shutil.copy(template, tmp_path / "test.sqlite3")
+        made = Database(f"sqlite:///{tmp_path / 'test.sqlite3'}")
+        yield made
+        made.engine.dispose()
+    else:
+        made = request.getfixturevalue("postgresql_database")
+        tables = ", ".join(f'"{table}"' for table in Base.metadata.tables if table not in FACTS)
+        with made.engine.begin() as connection:
+            connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+        yield made
+        made.engine.dispose()
+
+
+@pytest.fixture
+def session(database: Database) -> Iterator[Session]:
+    """A session that can write, on either database."""
+    with database.session() as opened:
+        yield opened
+
+
+def make_settings(folder: Path, **values: object) -> Settings:
+    """Settings of a site whose files are all in `folder`."""
+    standard: dict[str, object] = {
+        "instance": folder,
+        "secret_key": SECRET_KEY,
+        "base_url": "http://localhost",
+        "trusted_hosts": ("localhost", "127.0.0.1"),
+        "demonstration": True,
+        "mail_from": "opendeur@opendeur.example",
+    }
+    return Settings(**{**standard, **values})  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def app(sqlite_template: Path, tmp_path: Path) -> Iterator[Flask]:
+    """The application on an empty SQLite database."""
+    shutil.copy(sqlite_template, tmp_path / "opendeur.sqlite3")
+    made = create_app(make_settings(tmp_path))
+    made.testing = True
+    yield made
+    made.extensions["database"].engine.dispose()
+
+
+@pytest.fixture
+def store(app: Flask) -> Iterator[Session]:
+    """A session beside the application's own, to arrange and to look; commit to show."""
+    database: Database = app.extensions["database"]
+    with database.session() as opened:
+        yield opened
+        opened.rollback()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser that nobody is signed in on."""
+    return app.test_client()
+
+
+@pytest.fixture
+def browser_of(app: Flask) -> Callable[[Account | None], FlaskClient]:
+    """Return browsers on which somebody is signed in; None gives one without anybody."""
+
+    def make(account: Account | None) -> FlaskClient:
+        made = app.test_client()
+        if account is not None:
+            database: Database = app.extensions["database"]
+            with database.session() as opened:
+                found = opened.get(Account, account.id)
+                assert found is not None, "commit the account before signing it in"
+                token = sign_in.open_session(
+                    opened, found, browser="pytest", pepper=SECRET_KEY, now=datetime.now(UTC)
+                )
+                opened.commit()
+            with app.test_request_context():
+                name = auth.cookie_name()
+            made.set_cookie(name, token)
+        return made
+
+    return make
