@@ -1,0 +1,22 @@
+"""Mail: composing a message, and handing it over to a server or a folder."""
+
+from opendeur.mailer.folder import FolderTransport
+from opendeur.mailer.message import Mail, compose
+from opendeur.mailer.smtp import SmtpTransport
+from opendeur.mailer.transport import (
+    DeliveryFailed,
+    DeliveryRefused,
+    DeliveryUncertain,
+    Transport,
+)
+
+__all__ = [
+    "DeliveryFailed",
+    "DeliveryRefused",
+    "DeliveryUncertain",
+    "FolderTransport",
+    "Mail",
+    "SmtpTransport",
+    "Transport",
+    "compose",
+]
