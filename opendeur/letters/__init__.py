@@ -1,0 +1,40 @@
+"""The letters that the site sends: what each one says, in the language of its reader."""
+
+from opendeur.letters.contexts import (
+    Change,
+    Changes,
+    Guest,
+    HostInvitation,
+    Invitation,
+    Letterhead,
+    Passage,
+    RankedVisit,
+    Receipt,
+    SignIn,
+    Span,
+    Title,
+    VisitFacts,
+    VisitorInvitation,
+)
+from opendeur.letters.rendering import CalendarWords, Rendered, calendar_words, render
+
+__all__ = [
+    "CalendarWords",
+    "Change",
+    "Changes",
+    "Guest",
+    "HostInvitation",
+    "Invitation",
+    "Letterhead",
+    "Passage",
+    "RankedVisit",
+    "Receipt",
+    "Rendered",
+    "SignIn",
+    "Span",
+    "Title",
+    "VisitFacts",
+    "VisitorInvitation",
+    "calendar_words",
+    "render",
+]

@@ -1,0 +1,140 @@
+"""From what a letter is about to its words, as text and as HTML.
+
+The text template of a letter holds the subject in its first line, the body after a blank
+one. Works without Flask: letters are written by the worker.
+"""
+
+from dataclasses import dataclass
+from functools import cache, partial
+from pathlib import Path
+
+from babel.support import NullTranslations, Translations
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from opendeur.letters.contexts import Invitation, Receipt, SignIn
+from opendeur.letters.phrases import Phrases
+from opendeur.letters.safety import safe_copy
+from opendeur.safe_text import many_lines, one_line
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+TEMPLATES = ROOT / "templates"
+TRANSLATIONS = ROOT / "opendeur" / "translations"
+
+#: Every zone has its own front door: the paint, and the same paint in shadow.
+DOORS = {
+    "noord": ("#1f4079", "#122850"),
+    "noord-oost": ("#762437", "#4d1422"),
+    "zuid-oost": ("#14493c", "#0b2f26"),
+    "zuid": ("#582b63", "#3a1a42"),
+    "centrum-west": ("#644114", "#412a0b"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendered:
+    """A letter in words."""
+
+    subject: str
+    text: str
+    html: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarWords:
+    """What an entry in the reader's calendar says."""
+
+    summary: str
+    description: str
+    location: str
+
+
+def render(
+    letter: Invitation | Receipt | SignIn, *, translations: Path = TRANSLATIONS
+) -> Rendered:
+    """Write a letter in the language of its reader.
+
+    Parameters
+    ----------
+    translations
+        Folder of catalogues, ``LANGUAGE/LC_MESSAGES/messages.mo``; English needs none.
+
+    Raises
+    ------
+    ValueError
+        When a link does not lead to the site, or a code is not six digits.
+    """
+    safe = safe_copy(letter, base_url=letter.head.base_url)
+    write = partial(_written, safe, language=letter.head.language, folder=translations)
+    subject, text = _parted(write(f"{letter.template}.txt"))
+    html = write(f"{letter.template}.html", subject=subject)
+    return Rendered(subject=subject, text=text, html=html, language=letter.head.language)
+
+
+def calendar_words(
+    invitation: Invitation, *, translations: Path = TRANSLATIONS
+) -> CalendarWords:
+    """Write what the calendar entry says, from the same facts as the letter.
+
+    Raises
+    ------
+    ValueError
+        When a link does not lead to the site.
+    """
+    safe = safe_copy(invitation, base_url=invitation.head.base_url)
+    name = f"{invitation.template}.calendar.txt"
+    words = _written(safe, name, language=invitation.head.language, folder=translations)
+    summary, description = _parted(words)
+    location = f"{safe.visit.host_name}, {safe.visit.place}"
+    return CalendarWords(summary=summary, description=description, location=location)
+
+
+def _written(
+    letter: Invitation | Receipt | SignIn,
+    name: str,
+    *,
+    language: str,
+    folder: Path,
+    **more: str,
+) -> str:
+    head = letter.head
+    paint, shadow = DOORS.get(head.door, DOORS["zuid-oost"])
+    phrases = Phrases(_catalogue(language, folder), language=language, time_zone=head.time_zone)
+    template = _environment(language, folder).get_template(f"mail/{name}")
+    return template.render(
+        letter=letter, head=head, say=phrases, paint=paint, shadow=shadow, **more
+    )
+
+
+@cache
+def _catalogue(language: str, folder: Path) -> NullTranslations:
+    if language == "en":
+        return NullTranslations()
+    return Translations.load(folder, [language])
+
+
+@cache
+def _environment(language: str, folder: Path) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=select_autoescape(["html"]),
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    # The extension adds this method, which the types of Jinja do not know.
+    environment.install_gettext_translations(  # type: ignore[attr-defined]
+        _catalogue(language, folder), newstyle=True
+    )
+    environment.filters["capitalised"] = _capitalised
+    return environment
+
+
+def _capitalised(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _parted(words: str) -> tuple[str, str]:
+    first, _, rest = words.partition("\n")
+    return one_line(first), f"{many_lines(rest)}\n"
