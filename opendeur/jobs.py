@@ -8,17 +8,20 @@ says who is doing it. Whatever is killed in the middle is found again by the swe
 import logging
 import threading
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from flask import current_app
 from huey import Huey, PostgresHuey, SqliteHuey, crontab
 from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session
 
 from opendeur import solving
 from opendeur.config import Settings
 from opendeur.db import Database
-from opendeur.errors import OpendeurError
+from opendeur.errors import Conflict
 from opendeur.mailer import (
     DeliveryFailed,
     DeliveryRefused,
@@ -73,7 +76,7 @@ class Jobs:
         """Take back what dead workers left, tidy up, and look for anything that is due."""
         now = _now()
         with self.database.session() as session:
-            found = outbox.sweep(session, now=now)
+            found = outbox.sweep(session, is_idempotent=not self.settings.smtp_url, now=now)
             sign_in.forget(session, now=now)
             throttling.forget(session, now=now)
             session.commit()
@@ -100,7 +103,9 @@ class Jobs:
     def send_messages(self) -> int:
         """Send every message that is due; return how many were attempted."""
         done = 0
-        with self.transport() as transport:
+        transport = self.transport()
+        # One connection for all of them; a folder has none.
+        with transport if isinstance(transport, SmtpTransport) else nullcontext():
             while self._send_one(transport):
                 done += 1
         return done
@@ -112,50 +117,54 @@ class Jobs:
         return FolderTransport(self.settings.instance / "outbox")
 
     def _send_one(self, transport: Transport) -> bool:
+        """Send the next message that is due; tell whether there was one."""
         with self.database.session() as session:
             message = outbox.claim(session, now=_now())
             if message is None:
                 return False
             if message.raw is None:
-                invitations.make_up(session, message, settings=self.settings, now=_now())
+                try:
+                    invitations.make_up(session, message, settings=self.settings, now=_now())
+                except ValueError as error:
+                    logger.exception("message %s cannot be written", message.id)
+                    outbox.refused(session, message, str(error))
             session.commit()
-            message_id, token, raw = message.id, message.lease_token or "", message.raw
-            recipient = message.to_address
-        if raw is None:  # nothing left to say: the invitation went back to how it was
-            return True
+            if message.raw is None:
+                return True
+        self._deliver(transport, message)
+        return True
+
+    def _deliver(self, transport: Transport, message: Message) -> None:
+        """Hand one leased message over, and note how that ended."""
 
         def hand_over() -> None:
             with self.database.session() as session:
-                outbox.hand_over(session, message_id, token)
+                outbox.hand_over(session, message.id, message.lease_token or "")
                 session.commit()
 
-        note: Callable[[Any, Message], None]
+        end: Callable[[Session, Message], None]
         try:
             transport.deliver(
-                raw=raw, sender=self.settings.sender, recipient=recipient, hand_over=hand_over
+                raw=message.raw or b"",
+                sender=self.settings.sender,
+                recipient=message.to_address,
+                hand_over=hand_over,
             )
+            end = partial(outbox.sent, now=_now())
         except DeliveryFailed as error:
-            reason = error.reason
-            note = lambda session, message: outbox.failed(  # noqa: E731
-                session, message, reason, now=_now()
-            )
-        except DeliveryRefused as error:
-            reason = error.reason
-            note = lambda session, message: outbox.refused(session, message, reason)  # noqa: E731
+            end = partial(outbox.failed, reason=error.reason, now=_now())
         except DeliveryUncertain as error:
-            reason = str(error)
-            note = lambda session, message: outbox.uncertain(session, message, reason)  # noqa: E731
-        except OpendeurError:
-            logger.warning("message %s was taken over by another worker", message_id)
-            return True
-        else:
-            note = lambda session, message: outbox.sent(session, message, now=_now())  # noqa: E731
+            end = partial(outbox.uncertain, reason=error.reason)
+        except (DeliveryRefused, ValueError) as error:
+            end = partial(outbox.refused, reason=str(error))
+        except Conflict:
+            logger.warning("message %s was taken over by another worker", message.id)
+            return
         with self.database.session() as session:
-            found = session.get(Message, message_id)
-            if found is not None and found.lease_token == token:
-                note(session, found)
+            found = session.get(Message, message.id)
+            if found is not None and found.lease_token == message.lease_token:
+                end(session, found)
             session.commit()
-        return True
 
 
 class _Run:

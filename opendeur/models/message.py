@@ -1,8 +1,18 @@
 """Invitations, and the outbox of all mail."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    JSON,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from opendeur.enums import InvitationRole, Language, MessageKind, MessageState, Participation
@@ -22,9 +32,8 @@ class Invitation(Base):
     A visitor has one for each visit, whose slot can change; a host's contact has one for
     each slot that runs. A cancelled invitation stays dead: the same pair gets a new one.
 
-    `sequence` and `stamp` are those of the last revision that was made up for sending;
-    `significant_digest` covers what may jeopardise the answer (start, end, place) and
-    `text_digest` the words, so that a change of words alone does not raise the sequence.
+    `sequence` and `stamp` are those of the last revision that was made up for sending, and
+    `said` is what it said: see `services.invitations`.
     """
 
     __tablename__ = "invitation"
@@ -60,8 +69,7 @@ class Invitation(Base):
     token: Mapped[str] = mapped_column(String(40), unique=True)
     sequence: Mapped[int | None]
     stamp: Mapped[datetime | None]
-    significant_digest: Mapped[str | None] = mapped_column(String(64))
-    text_digest: Mapped[str | None] = mapped_column(String(64))
+    said: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     participation: Mapped[Participation] = mapped_column(
         enum_column(Participation), default=Participation.NEEDS_ACTION
     )

@@ -24,7 +24,7 @@ FIRST_DELAY = timedelta(minutes=1)
 UNFINISHED = (MessageState.QUEUED, MessageState.SENDING, MessageState.HANDED_OVER)
 
 
-def _due(now: datetime) -> Select[tuple[Message]]:
+def _due(now: datetime) -> Select[Message]:
     earlier = aliased(Message)
     return (
         select(Message)
@@ -116,10 +116,19 @@ def _finish(message: Message, state: MessageState) -> None:
     message.lease_until = None
 
 
-def sweep(session: Session, *, now: datetime) -> int:
+def sweep(session: Session, *, is_idempotent: bool = False, now: datetime) -> int:
     """Take back what dead workers left: requeue what cannot have been sent, mark the rest.
 
-    Returns how many messages were found.
+    Parameters
+    ----------
+    is_idempotent
+        Whether delivering a message twice does the same as delivering it once, as with
+        files: then nothing is ever uncertain.
+
+    Returns
+    -------
+    int
+        How many messages were found.
     """
     lost = session.scalars(
         select(Message).where(
@@ -128,7 +137,7 @@ def sweep(session: Session, *, now: datetime) -> int:
         )
     ).all()
     for message in lost:
-        if message.state is MessageState.SENDING:
+        if message.state is MessageState.SENDING or is_idempotent:
             _finish(message, MessageState.QUEUED)
         else:
             uncertain(session, message, "The worker ended while the mail server answered.")

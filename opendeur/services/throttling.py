@@ -1,6 +1,7 @@
 """How often something may be asked, counted in the database so that all workers agree."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import delete
 from sqlalchemy.dialects import postgresql, sqlite
@@ -29,11 +30,11 @@ def count(session: Session, key: str, *, limit: int, window: timedelta, now: dat
     """
     epoch = datetime(1970, 1, 1, tzinfo=UTC)
     start = epoch + (now - epoch) // window * window
-    add = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[
-        session.get_bind().dialect.name
-    ]
-    counted = session.execute(
-        add(Throttle)
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    # The same words, but each dialect has a class of its own for them.
+    insert: Any = sqlite.insert if is_sqlite else postgresql.insert
+    counted: int = session.execute(
+        insert(Throttle)
         .values(key=key, window=start, count=1)
         .on_conflict_do_update(
             index_elements=[Throttle.key, Throttle.window],

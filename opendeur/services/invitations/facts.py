@@ -1,0 +1,154 @@
+"""What an invitation says, in a form that can be stored and compared with what was said."""
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from opendeur import letters
+from opendeur.enums import InvitationRole, PlacementState
+from opendeur.models import (
+    Contact,
+    Edition,
+    Host,
+    Invitation,
+    Organisation,
+    Placement,
+    Slot,
+    Visit,
+    Visitor,
+)
+
+#: What may jeopardise the answer to an invitation when it changes.
+SIGNIFICANT = ("starts_at", "ends_at", "place")
+
+
+def placements_of(session: Session, edition: Edition) -> list[Placement]:
+    """Return the placements that hold a seat, with all that invitations need."""
+    return list(
+        session.scalars(
+            select(Placement)
+            .join(Visitor, Visitor.id == Placement.visitor_id)
+            .where(Visitor.edition_id == edition.id, Placement.state == PlacementState.PLACED)
+            .options(
+                joinedload(Placement.visitor).joinedload(Visitor.account),
+                joinedload(Placement.visitor).joinedload(Visitor.organisation),
+                joinedload(Placement.slot)
+                .joinedload(Slot.visit)
+                .joinedload(Visit.host)
+                .joinedload(Host.organisation)
+                .selectinload(Organisation.contacts)
+                .joinedload(Contact.account),
+                joinedload(Placement.slot).joinedload(Slot.own_postcode),
+            )
+            .order_by(Placement.slot_id, Placement.id)
+        )
+    )
+
+
+def placed_in(session: Session, slot: Slot) -> list[Placement]:
+    """Return the placements that hold a seat in one slot."""
+    return list(
+        session.scalars(
+            select(Placement)
+            .where(Placement.slot_id == slot.id, Placement.state == PlacementState.PLACED)
+            .options(
+                joinedload(Placement.visitor).joinedload(Visitor.account),
+                joinedload(Placement.visitor).joinedload(Visitor.organisation),
+            )
+        )
+    )
+
+
+def facts_options() -> tuple[Any, ...]:
+    """Return loader options for all that `facts_of` reads."""
+    return (
+        joinedload(Invitation.slot)
+        .joinedload(Slot.visit)
+        .joinedload(Visit.host)
+        .joinedload(Host.organisation)
+        .joinedload(Organisation.postcode),
+        joinedload(Invitation.slot).joinedload(Slot.own_postcode),
+    )
+
+
+def guests_of(placements: Iterable[Placement]) -> dict[int, tuple[letters.Guest, ...]]:
+    """Return who comes to each slot, as the host may know them."""
+    found: dict[int, list[letters.Guest]] = defaultdict(list)
+    for placement in placements:
+        visitor = placement.visitor
+        found[placement.slot_id].append(
+            letters.Guest(
+                name=f"{visitor.account.given_name} {visitor.account.family_name}".strip(),
+                organisation=visitor.organisation.name if visitor.organisation else "",
+                seats=visitor.seats,
+            )
+        )
+    return defaultdict(
+        tuple,
+        {
+            slot: tuple(sorted(guests, key=lambda guest: (guest.name, guest.organisation)))
+            for slot, guests in found.items()
+        },
+    )
+
+
+def _place(slot: Slot, language: str) -> str:
+    street, postcode = slot.address
+    town = f"{postcode.code} {postcode.name(language)}" if postcode else ""
+    return ", ".join(part for part in (street, town) if part)
+
+
+def facts_of(invitation: Invitation, guests: tuple[letters.Guest, ...]) -> dict[str, Any]:
+    """Return what an invitation says, in a form that can be stored and compared."""
+    slot, host, language = (
+        invitation.slot,
+        invitation.slot.visit.host,
+        invitation.account.language,
+    )
+    visit = slot.visit
+    words = [
+        *visit.title(language),
+        *visit.description(language),
+        host.organisation.name,
+        str(host.wheelchair),
+        *host.access(language),
+        *host.directions(language),
+        *sorted(slot.languages),
+    ]
+    is_host = invitation.role is InvitationRole.HOST
+    return {
+        "starts_at": slot.starts_at.isoformat(),
+        "ends_at": slot.ends_at.isoformat(),
+        "place": _place(slot, language),
+        "contact": [host.contact_name, host.contact_phone],
+        "words": hashlib.sha256(json.dumps(words).encode()).hexdigest(),
+        "guests": [[g.name, g.organisation, g.seats] for g in guests] if is_host else [],
+    }
+
+
+def changes_between(said: dict[str, Any] | None, facts: dict[str, Any]) -> letters.Changes:
+    """Return what is different from what was said last."""
+    if said is None:
+        return letters.Changes()
+    what = {
+        letters.Change.TIME: ("starts_at", "ends_at"),
+        letters.Change.PLACE: ("place",),
+        letters.Change.CONTACT: ("contact",),
+        letters.Change.WORDS: ("words",),
+        letters.Change.GUESTS: ("guests",),
+    }
+    changed = frozenset(
+        change for change, names in what.items() if any(said[n] != facts[n] for n in names)
+    )
+    return letters.Changes(
+        what=changed,
+        earlier_starts_at=datetime.fromisoformat(said["starts_at"]),
+        earlier_ends_at=datetime.fromisoformat(said["ends_at"]),
+        earlier_place=said["place"],
+    )
