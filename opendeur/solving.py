@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import solver
+from solver import objectives
+from solver.itineraries import Possibilities
 
 #: Called with what the solver says of its progress, ready to be stored as JSON.
 OnProgress = Callable[[dict[str, Any]], None]
@@ -19,6 +21,8 @@ class UnsolvableProblem(Exception):
 class Outcome:
     """A plan as text, with its status and every figure that the checker measured.
 
+    Beside what the format asks for, the plan holds `best`: by visitor the most points that
+    the visitor could have had alone, 0 where nothing they prefer could be attended.
     `faults` are broken rules or false claims that the checker found; there should be none,
     and a plan with one is never adopted.
     """
@@ -60,6 +64,8 @@ def solve(
     )
     report = solver.check(parsed, plan)
     written = solver.plan_to_json(plan)
+    possibilities = Possibilities(parsed)
+    written["best"] = {visitor.id: possibilities.of(visitor).best for visitor in parsed.visitors}
     return Outcome(
         plan=json.dumps(written, sort_keys=True, separators=(",", ":"), ensure_ascii=False),
         status=plan.status,
@@ -73,6 +79,17 @@ def solve(
 def placements(plan: str) -> list[tuple[str, str]]:
     """Return a plan's placements as (visitor, slot) identifiers."""
     return [(x["visitor"], x["slot"]) for x in json.loads(plan)["placements"]]
+
+
+def best_points(plan: str) -> dict[str, int]:
+    """Return by visitor the most points that the visitor could have had alone."""
+    found: dict[str, int] = json.loads(plan).get("best", {})
+    return found
+
+
+def points_of_rank(rank: int) -> int:
+    """Return what a granted preference is worth; rank 1 is the first."""
+    return objectives.points_of_rank(rank)
 
 
 def _plain(values: dict[str, Any]) -> dict[str, Any]:
