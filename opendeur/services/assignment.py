@@ -1,5 +1,6 @@
 """Assignment runs: asked for, worked on under a lease, and adopted by an organiser."""
 
+import json
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -126,6 +127,17 @@ def adopted_run(session: Session, edition: Edition) -> AssignmentRun | None:
         .order_by(AssignmentRun.adopted_at.desc(), AssignmentRun.id.desc())
         .limit(1)
     ).one_or_none()
+
+
+def changes_since(session: Session, edition: Edition, run: AssignmentRun) -> list[str]:
+    """Return which parts of the edition's problem changed since a run was asked for.
+
+    The names are those of the interchange format. What visitors knew before does not count:
+    it changes when a run is adopted.
+    """
+    then = json.loads(run.problem)
+    current = problems.build(session, edition, seed=run.seed)
+    return [name for name in current if name != "previous" and current[name] != then.get(name)]
 
 
 def request_stop(run: AssignmentRun, *, now: datetime) -> None:
