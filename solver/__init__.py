@@ -1,0 +1,32 @@
+"""Who visits what: the best week for everyone, proven.
+
+>>> problem = problem_from_json(json.load(file))
+>>> plan = solve(problem, time_limit_seconds=60)
+>>> report = check(problem, plan)
+"""
+
+from solver.check import Report, check
+from solver.errors import InvalidPlan, InvalidProblem, NoPlanFound, SolverError
+from solver.files import plan_from_json, plan_to_json, problem_from_json
+from solver.plan import Plan, PlanStatus, Progress, Stage
+from solver.problem import Objective, Problem
+from solver.stages import solve
+
+__all__ = [
+    "InvalidPlan",
+    "InvalidProblem",
+    "NoPlanFound",
+    "Objective",
+    "Plan",
+    "PlanStatus",
+    "Problem",
+    "Progress",
+    "Report",
+    "SolverError",
+    "Stage",
+    "check",
+    "plan_from_json",
+    "plan_to_json",
+    "problem_from_json",
+    "solve",
+]

@@ -2,7 +2,8 @@
 
 SolverError
 ├── InvalidProblem   the data is not a problem
-└── InvalidPlan      the data is not a plan
+├── InvalidPlan      the data is not a plan
+└── NoPlanFound      time ran out before the first plan
 """
 
 from collections.abc import Sequence
@@ -29,3 +30,7 @@ class InvalidProblem(_InvalidData):
 
 class InvalidPlan(_InvalidData):
     """The data is not a valid plan."""
+
+
+class NoPlanFound(SolverError):
+    """Time ran out, or somebody stopped the solver, before the pins had a plan at all."""

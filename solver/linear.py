@@ -1,10 +1,12 @@
 """Integer linear models, independent of any solver. All coefficients are whole numbers."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 Expression = dict[int, int]
 """Coefficient by variable."""
+Values = Sequence[int]
+"""A value for each variable."""
 
 
 def total(expressions: Iterable[Mapping[int, int]]) -> Expression:
@@ -21,22 +23,49 @@ def times(factor: int, expression: Mapping[int, int]) -> Expression:
     return {variable: factor * coefficient for variable, coefficient in expression.items()}
 
 
+def value_of(expression: Mapping[int, int], values: Values) -> int:
+    """Return what an expression amounts to for some values of the variables."""
+    return sum(coefficient * values[v] for v, coefficient in expression.items())
+
+
 @dataclass(slots=True)
 class LinearModel:
     """Whole-numbered variables between bounds, and rows that limit sums of them.
 
-    A row is (coefficients, least, most), where None is no limit.
+    A row is (coefficients, least, most), where None is no limit. Some variables decide;
+    others follow from variables before them, and ``follows`` tells how.
     """
 
     lower: list[int] = field(default_factory=list)
     upper: list[int] = field(default_factory=list)
     rows: list[tuple[Expression, int | None, int | None]] = field(default_factory=list)
+    follows: dict[int, Callable[[Values], int]] = field(default_factory=dict)
 
-    def add_variable(self, *, lower: int = 0, upper: int = 1) -> int:
-        """Add a variable, a Boolean unless told otherwise, and return its number."""
+    def add_variable(
+        self,
+        *,
+        lower: int = 0,
+        upper: int = 1,
+        follows: Callable[[Values], int] | None = None,
+    ) -> int:
+        """Add a variable, a Boolean unless told otherwise, and return its number.
+
+        ``follows`` gives its best value once the variables before it are known.
+        """
+        if follows is not None:
+            self.follows[len(self.lower)] = follows
         self.lower.append(lower)
         self.upper.append(upper)
         return len(self.lower) - 1
+
+    def add_indicator(self, expression: Mapping[int, int]) -> int:
+        """Add a Boolean that is 1 where a sum of Booleans is at least 1, and else 0.
+
+        The rows only keep it from being 1 where it must be 0: enough where 1 is better.
+        """
+        some = self.add_variable(follows=lambda values: int(value_of(expression, values) > 0))
+        self.require_at_most({some: 1}, expression)
+        return some
 
     def add_row(
         self, expression: Expression, *, least: int | None = None, most: int | None = None
@@ -48,6 +77,17 @@ class LinearModel:
         """Demand that one expression is no more than another."""
         self.add_row(total((smaller, times(-1, larger))), most=0)
 
-    def value(self, expression: Mapping[int, int], values: list[int]) -> int:
-        """Return what an expression amounts to for some values of the variables."""
-        return sum(coefficient * values[v] for v, coefficient in expression.items())
+    def complete(self, values: Values) -> list[int]:
+        """Return values for all variables, given those of the ones that decide."""
+        completed = [*values, *self.lower[len(values) :]]
+        for variable, follow in self.follows.items():
+            completed[variable] = follow(completed)
+        return completed
+
+
+def highest_imaginable(expression: Mapping[int, int], linear: LinearModel) -> int:
+    """Return the highest value of an expression with the rows of the model ignored."""
+    return sum(
+        coefficient * (linear.upper[v] if coefficient > 0 else linear.lower[v])
+        for v, coefficient in expression.items()
+    )

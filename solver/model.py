@@ -18,15 +18,10 @@ from hashlib import blake2b
 from math import ceil
 
 from solver.itineraries import Options, Possibilities, list_itineraries
-from solver.linear import Expression, LinearModel, times, total
+from solver.linear import Expression, LinearModel, Values, times, total, value_of
+from solver.objectives import SATISFACTION_UNIT
 from solver.problem import Objective, Pair, Problem, Slot, SlotState
-from solver.weeks import (
-    HIGHEST_SATISFACTION,
-    ListedWeek,
-    PairedWeek,
-    Week,
-    figure_of_points,
-)
+from solver.weeks import ListedWeek, PairedWeek, Week, figure_of_points
 
 MOST_LISTED_ITINERARIES = 400
 """A visitor with more itineraries is modelled with one Boolean for each slot."""
@@ -44,19 +39,18 @@ class PlanModel:
         for week in self._weeks:
             for slot_id, presence in week.presence.items():
                 self._presence[slot_id].append((week, presence))
-        self._run = {slot_id: self.linear.add_variable() for slot_id in sorted(self._presence)}
-        for slot_id in self._run:
-            self._post_slot(problem.slot[slot_id])
+        self._run = {slot_id: self._post_slot(slot_id) for slot_id in sorted(self._presence)}
         if problem.rules.max_absent_per_organisation is not None:
             self._post_absence(problem.rules.max_absent_per_organisation)
 
     def _seats(self, members: Iterable[tuple[Week, Expression]]) -> Expression:
         return total(times(week.options.visitor.seats, x) for week, x in members)
 
-    def _post_slot(self, slot: Slot) -> None:
-        members, run = self._presence[slot.id], self._run[slot.id]
+    def _post_slot(self, slot_id: str) -> int:
+        slot, members = self.problem.slot[slot_id], self._presence[slot_id]
         taken = self._seats(members)
         least = smallest_group(slot)
+        run = self.linear.add_variable(follows=lambda values: int(value_of(taken, values) > 0))
         self.linear.require_at_most(taken, {run: slot.capacity})
         self.linear.require_at_most({run: least}, taken)
         if slot.state is SlotState.CLOSED:
@@ -68,6 +62,7 @@ class PlanModel:
             for colleagues in _by_organisation(members).values():
                 if sum(week.options.visitor.seats for week, _ in colleagues) > most:
                     self.linear.require_at_most(self._seats(colleagues), {run: most})
+        return run
 
     def _post_absence(self, most: int) -> None:
         out: dict[str, list[tuple[Slot, Week, Expression]]] = defaultdict(list)
@@ -111,9 +106,7 @@ class PlanModel:
             slots_of[self.problem.host(self.problem.slot[slot_id]).id].append(run)
         visited: Expression = {}
         for runs in slots_of.values():
-            host = self.linear.add_variable()
-            self.linear.require_at_most({host: 1}, dict.fromkeys(runs, 1))
-            visited[host] = 1
+            visited[self.linear.add_indicator(dict.fromkeys(runs, 1))] = 1
         return visited
 
     def _mix(self) -> Expression:
@@ -124,8 +117,7 @@ class PlanModel:
                 for sector in sorted(week.options.visitor.sectors):
                     by_sector[sector].append(presence)
             for presences in by_sector.values():
-                there = self.linear.add_variable()
-                self.linear.require_at_most({there: 1}, total(presences))
+                there = self.linear.add_indicator(total(presences))
                 self.linear.require_at_most({there: 1}, {run: 1})
                 mixed[there] = 1
         return mixed
@@ -138,12 +130,24 @@ class PlanModel:
         https://doi.org/10.1016/S0020-0190(02)00370-8
         """
         weeks = [week for week in self._weeks if week.options.best]
-        threshold = self.linear.add_variable(upper=HIGHEST_SATISFACTION)
-        lowest: Expression = {threshold: ceil(len(weeks) / 10)}
-        for week in weeks:
-            below = self.linear.add_variable(upper=HIGHEST_SATISFACTION)
-            satisfied = self._of_points(week, Objective.LOWEST)
-            self.linear.require_at_most(total(({threshold: 1, below: -1},)), satisfied)
+        satisfactions = [self._of_points(week, Objective.LOWEST) for week in weeks]
+        tenth = ceil(len(weeks) / 10)
+
+        def highest_of_the_tenth(values: Values) -> int:
+            found = sorted(value_of(satisfied, values) for satisfied in satisfactions)
+            return found[tenth - 1] if found else 0
+
+        threshold = self.linear.add_variable(
+            upper=SATISFACTION_UNIT, follows=highest_of_the_tenth
+        )
+        lowest: Expression = {threshold: tenth}
+        for satisfied in satisfactions:
+            shortfall = total(({threshold: 1}, times(-1, satisfied)))
+            below = self.linear.add_variable(
+                upper=SATISFACTION_UNIT,
+                follows=lambda values, gap=shortfall: max(0, value_of(gap, values)),
+            )
+            self.linear.require_at_most(shortfall, {below: 1})
             lowest[below] = -1
         return lowest
 
@@ -163,14 +167,14 @@ class PlanModel:
             for week, presence in members
         )
 
-    def placements(self, values: list[int]) -> tuple[Pair, ...]:
+    def placements(self, values: Values) -> tuple[Pair, ...]:
         """Return the placements that some values of the variables stand for."""
         return tuple(
             sorted(
                 (week.options.visitor.id, slot_id)
                 for slot_id, members in self._presence.items()
                 for week, presence in members
-                if self.linear.value(presence, values)
+                if value_of(presence, values)
             )
         )
 

@@ -11,9 +11,8 @@ from datetime import date
 from typing import Protocol
 
 from solver.itineraries import Options
-from solver.linear import Expression, LinearModel, total
+from solver.linear import Expression, LinearModel, Values, total, value_of
 from solver.objectives import (
-    SATISFACTION_UNIT,
     TOP_PREFERENCES,
     minutes_away,
     minutes_between,
@@ -140,9 +139,7 @@ class PairedWeek:
 
     def _any_of(self, chosen: list[int]) -> int:
         """Return a Boolean that may be 1 when one of these is, and is 1 when it is worth it."""
-        some = self._model.add_variable()
-        self._model.require_at_most({some: 1}, dict.fromkeys(chosen, 1))
-        return some
+        return self._model.add_indicator(dict.fromkeys(chosen, 1))
 
     def _days_away(self) -> list[int]:
         """Return the minutes away on each date, which may not be less than they are."""
@@ -152,7 +149,7 @@ class PairedWeek:
         spans = []
         for members in by_day.values():
             longest = max(minutes_between(a, b) for _, a in members for _, b in members)
-            span = self._model.add_variable(upper=longest)
+            span = self._model.add_variable(upper=longest, follows=_span_of(members))
             spans.append(span)
             for first, first_slot in members:
                 for last, last_slot in members:
@@ -168,12 +165,23 @@ class PairedWeek:
         """Return a figure of the points: exactly one reachable level of points holds."""
         if self._levels is None:
             levels = _reachable_points(self.options)
-            self._levels = {points: self._model.add_variable() for points in sorted(levels)}
-            self._model.add_row(dict.fromkeys(self._levels.values(), 1), least=1, most=1)
             of_slots = dict(zip(self._chosen, self.options.points, strict=True))
+            self._levels = {
+                points: self._model.add_variable(follows=_equals(of_slots, points))
+                for points in sorted(levels)
+            }
+            self._model.add_row(dict.fromkeys(self._levels.values(), 1), least=1, most=1)
             of_levels = {level: -points for points, level in self._levels.items()}
             self._model.add_row(total((of_slots, of_levels)), least=0, most=0)
         return {level: figure(points) for points, level in self._levels.items()}
+
+
+def _span_of(members: list[tuple[int, Slot]]) -> Callable[[Values], int]:
+    return lambda values: minutes_away(slot for chosen, slot in members if values[chosen])
+
+
+def _equals(expression: Expression, figure: int) -> Callable[[Values], int]:
+    return lambda values: int(value_of(expression, values) == figure)
 
 
 def _reachable_points(options: Options) -> set[int]:
@@ -226,6 +234,3 @@ def figure_of_points(objective: Objective, options: Options) -> PointsMeasure | 
     if objective is Objective.LOWEST:
         return lambda points: satisfaction_units(points, best=options.best)
     return None
-
-
-HIGHEST_SATISFACTION = SATISFACTION_UNIT

@@ -1,0 +1,140 @@
+"""The command line: ``python -m solver solve`` and ``python -m solver check``.
+
+Exit status: 0 a plan was written, or no fault was found; 1 the plan has faults, or there was
+no time to find one; 2 a file is not valid; 3 infeasible; 130 interrupted, with the best plan
+found so far written.
+"""
+
+import argparse
+import json
+import signal
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+from solver.check import check
+from solver.errors import NoPlanFound, SolverError
+from solver.files import plan_from_json, plan_to_json, problem_from_json, read_json
+from solver.plan import PlanStatus, Progress
+from solver.problem import Problem
+from solver.stages import solve
+
+FAULTY, INVALID, INFEASIBLE, INTERRUPTED = 1, 2, 3, 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command, and return the exit status."""
+    options = _parser().parse_args(arguments)
+    try:
+        command: Callable[[argparse.Namespace], int] = options.command
+        return command(options)
+    except NoPlanFound as error:
+        _say(str(error))
+        return FAULTY
+    except SolverError as error:
+        _say(str(error))
+        return INVALID
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m solver", description="Plan a week.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    solving = commands.add_parser("solve", help="find the best plan for a problem")
+    solving.add_argument("problem", type=Path, metavar="PROBLEM.json")
+    solving.add_argument("--output", type=Path, required=True, metavar="PLAN.json")
+    solving.add_argument("--time-limit", type=_positive_seconds, default=60.0, metavar="S")
+    solving.add_argument("--seed", type=int, help="instead of the problem's own")
+    solving.add_argument("--workers", type=_positive_count, default=1, metavar="N")
+    solving.set_defaults(command=_solve)
+    checking = commands.add_parser("check", help="every broken rule, every metric of a plan")
+    checking.add_argument("problem", type=Path, metavar="PROBLEM.json")
+    checking.add_argument("plan", type=Path, metavar="PLAN.json")
+    checking.set_defaults(command=_check)
+    return parser
+
+
+def _positive_seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 < seconds <= 10_000_000:
+        raise argparse.ArgumentTypeError("must be more than 0 seconds")
+    return seconds
+
+
+def _positive_count(text: str) -> int:
+    count = int(text)
+    if not 0 < count <= 1000:
+        raise argparse.ArgumentTypeError("must be from 1 to 1000")
+    return count
+
+
+def _solve(options: argparse.Namespace) -> int:
+    problem = _read_problem(options.problem)
+    with _interrupts() as was_interrupted:
+        plan = solve(
+            problem,
+            time_limit_seconds=options.time_limit,
+            seed=options.seed,
+            workers=options.workers,
+            on_progress=_show,
+            should_stop=was_interrupted,
+        )
+        text = json.dumps(plan_to_json(plan), ensure_ascii=False, indent=1)
+        try:
+            options.output.write_text(text + "\n", encoding="utf-8")
+        except OSError as error:
+            raise SolverError(f"{options.output}: {error.strerror}") from error
+        for words in plan.conflict:
+            _say(words)
+        if plan.status is PlanStatus.INFEASIBLE:
+            return INFEASIBLE
+        return INTERRUPTED if was_interrupted() else 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    problem = _read_problem(options.problem)
+    report = check(problem, plan_from_json(read_json(options.plan)))
+    for fault in report.faults:
+        sys.stdout.write(f"{fault}\n")
+    for name, value in report.metrics.items():
+        sys.stdout.write(f"{name:28} {value}\n")
+    return FAULTY if report.faults else 0
+
+
+def _read_problem(path: Path) -> Problem:
+    return problem_from_json(read_json(path))
+
+
+def _show(progress: Progress) -> None:
+    _say(
+        f"{progress.seconds:7.1f} s  stage {progress.stage}/{progress.stages}"
+        f" {progress.objective}: value {progress.value}, bound {progress.bound}"
+    )
+
+
+def _say(line: str) -> None:
+    sys.stderr.write(f"{line}\n")
+    sys.stderr.flush()
+
+
+@contextmanager
+def _interrupts() -> Iterator[Callable[[], bool]]:
+    """Turn Ctrl-C and a request to end into something that can be asked for."""
+    received: list[int] = []
+
+    def remember(number: int, _frame: FrameType | None) -> None:
+        received.append(number)
+
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    for number in before:
+        signal.signal(number, remember)
+    try:
+        yield lambda: bool(received)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,61 @@
+"""Checking a plan: every rule, every measure, every claim.
+
+Written apart from what solves, and shares nothing with it but the data: where the two
+disagree, one of them has a bug. It needs the standard library only.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from solver.check_measures import Metrics, measure
+from solver.check_rules import broken_rules
+from solver.plan import Plan, PlanStatus
+from solver.problem import Objective, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What is wrong with a plan, one line each, and how good it is.
+
+    ``metrics`` is empty where the plan names visitors or slots that do not exist.
+    """
+
+    faults: tuple[str, ...]
+    metrics: Metrics
+
+
+def check(problem: Problem, plan: Plan) -> Report:
+    """Check a plan against its problem, and measure it."""
+    faults = list(broken_rules(problem, plan.placements))
+    is_known = all(
+        visitor in problem.visitor and slot in problem.slot
+        for visitor, slot in plan.placements
+    )
+    if plan.status is PlanStatus.INFEASIBLE:
+        # Nobody is placed, so pins are not in the plan: that is the point of it.
+        faults = [fault for fault in faults if not fault.startswith("rule 12")]
+        faults += ["claim: infeasible, but somebody is placed"] if plan.placements else []
+    metrics = measure(problem, plan.placements) if is_known else {}
+    if plan.problem_sha256 != problem.sha256:
+        faults.append("claim: problem_sha256 is not that of this problem")
+    if metrics and plan.status is not PlanStatus.INFEASIBLE:
+        faults += _false_claims(problem, plan, metrics)
+    return Report(faults=tuple(faults), metrics=metrics)
+
+
+def _false_claims(problem: Problem, plan: Plan, metrics: Metrics) -> Iterator[str]:
+    is_optimal = plan.status is PlanStatus.OPTIMAL
+    names = [stage.objective for stage in plan.stages]
+    wanted = [str(objective) for objective in problem.objectives]
+    if names != wanted[: len(names)] or (is_optimal and len(names) < len(wanted)):
+        yield f"claim: the stages are {names}, the objectives {wanted}"
+    for stage in plan.stages:
+        if stage.objective not in {objective.value for objective in Objective}:
+            continue
+        name, value, bound = stage.objective, stage.value, stage.bound
+        if value != metrics[name]:
+            yield f"claim: {name} is {metrics[name]}, not {value}"
+        if (value - bound) * (-1 if Objective(name).is_minimised else 1) > 1e-6:
+            yield f"claim: {name} {value} is better than its own bound {bound}"
+        if is_optimal and abs(value - bound) > 1e-6:
+            yield f"claim: optimal, but {name} is {value} with a bound of {bound}"

@@ -1,0 +1,181 @@
+"""Searching for the best values of a linear model, with OR-Tools CP-SAT.
+
+This is the only module that imports OR-Tools.
+
+The search runs in a thread of its own, so that the caller's thread can report progress and
+ask whether to stop: what a caller passes in is never called from another thread.
+
+References
+----------
+L. Perron, F. Didier and S. Gay (2023), The CP-SAT-LP solver, CP 2023, LIPIcs 280, 3:1-3:2.
+https://doi.org/10.4230/LIPIcs.CP.2023.3
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import floor
+from queue import Empty, SimpleQueue
+from threading import Thread
+from time import monotonic
+
+from ortools.sat.python import cp_model
+
+from solver.errors import SolverError
+from solver.linear import Expression, LinearModel, Values
+
+POLL_SECONDS = 0.1
+UNLIMITED = 1 << 50
+"""Larger than any sum in a model: its seats, weights and numbers are limited."""
+
+Report = Callable[[int | None, int | None], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a search found: values, or None; a proven bound, or None; whether it is done.
+
+    No values and ``is_proven`` means that none exist.
+    """
+
+    values: list[int] | None
+    bound: int | None
+    is_proven: bool
+
+
+class Search:
+    """Searches of one model that grows: rows and variables may be added in between."""
+
+    def __init__(self, linear: LinearModel, *, workers: int) -> None:
+        self._linear = linear
+        self._workers = workers
+        self._model = cp_model.CpModel()
+        self._variables: list[cp_model.IntVar] = []
+        self._rows = 0
+
+    def maximise(
+        self,
+        objective: Expression,
+        *,
+        start: Values | None,
+        deadline: float,
+        should_stop: Callable[[], bool],
+        report: Report,
+    ) -> Outcome:
+        """Find the values with the highest objective.
+
+        Parameters
+        ----------
+        start
+            Known values of all variables, to start from; None where none are known.
+        deadline
+            Moment of :func:`time.monotonic` at which to stop.
+        should_stop
+            Asked ten times a second.
+        report
+            Called with the value and the bound when either has become better.
+        """
+        self._bring_up_to_date(objective, start)
+        solver = cp_model.CpSolver()
+        solver.parameters.max_time_in_seconds = max(0.01, deadline - monotonic())
+        solver.parameters.num_workers = self._workers
+        # With few workers CP-SAT leaves out the strong relaxation that this model lives on.
+        solver.parameters.linearization_level = 2
+        news: SimpleQueue[tuple[int | None, int | None] | None] = SimpleQueue()
+        callback = _Incumbents(news)
+        solver.best_bound_callback = lambda bound: news.put((None, _whole(bound)))
+        statuses: list[cp_model.CpSolverStatus] = []
+
+        def run() -> None:
+            try:
+                statuses.append(solver.solve(self._model, callback))
+            finally:
+                news.put(None)
+
+        thread = Thread(target=run, name="solver-search")
+        thread.start()
+        try:
+            _follow(news, should_stop=should_stop, stop=solver.stop_search, report=report)
+        finally:
+            # Also where the caller's functions raise: no search outlives its caller. A stop
+            # that comes before the search has begun is lost, so it is repeated.
+            while thread.is_alive():
+                solver.stop_search()
+                thread.join(POLL_SECONDS)
+        return self._outcome(solver, statuses)
+
+    def _outcome(
+        self, solver: cp_model.CpSolver, statuses: list[cp_model.CpSolverStatus]
+    ) -> Outcome:
+        if not statuses or statuses[0] == cp_model.MODEL_INVALID:
+            raise SolverError(f"OR-Tools refused the model: {self._model.validate()}")
+        [status] = statuses
+        if status == cp_model.INFEASIBLE:
+            return Outcome(values=None, bound=None, is_proven=True)
+        if status == cp_model.UNKNOWN:
+            return Outcome(values=None, bound=None, is_proven=False)
+        return Outcome(
+            values=[solver.value(variable) for variable in self._variables],
+            bound=_whole(solver.best_objective_bound),
+            is_proven=status == cp_model.OPTIMAL,
+        )
+
+    def _bring_up_to_date(self, objective: Expression, start: Values | None) -> None:
+        linear, model = self._linear, self._model
+        for number in range(len(self._variables), len(linear.lower)):
+            self._variables.append(
+                model.new_int_var(linear.lower[number], linear.upper[number], "")
+            )
+        for row, least, most in linear.rows[self._rows :]:
+            model.add_linear_constraint(
+                self._sum(row),
+                -UNLIMITED if least is None else least,
+                UNLIMITED if most is None else most,
+            )
+        self._rows = len(linear.rows)
+        model.clear_objective()
+        model.maximize(self._sum(objective))
+        model.clear_hints()
+        if start is not None:
+            for variable, value in zip(self._variables, start, strict=True):
+                model.add_hint(variable, value)
+
+    def _sum(self, expression: Expression) -> cp_model.LinearExprT:
+        return cp_model.LinearExpr.weighted_sum(
+            [self._variables[number] for number in expression], list(expression.values())
+        )
+
+
+class _Incumbents(cp_model.CpSolverSolutionCallback):
+    def __init__(self, news: SimpleQueue[tuple[int | None, int | None] | None]) -> None:
+        super().__init__()
+        self._news = news
+
+    def on_solution_callback(self) -> None:
+        """Pass the value on; called from the search's thread."""
+        self._news.put((round(self.objective_value), _whole(self.best_objective_bound)))
+
+
+def _whole(bound: float) -> int:
+    """Return the largest whole number that is not over a bound computed with rounding."""
+    return floor(bound + 1e-6)
+
+
+def _follow(
+    news: SimpleQueue[tuple[int | None, int | None] | None],
+    *,
+    should_stop: Callable[[], bool],
+    stop: Callable[[], None],
+    report: Report,
+) -> None:
+    """Report what comes until there is no more, and stop the search when asked to."""
+    while True:
+        try:
+            found = news.get(timeout=POLL_SECONDS)
+        except Empty:
+            found = (None, None)
+        if found is None:
+            return
+        if found != (None, None):
+            report(*found)
+        if should_stop():
+            stop()
