@@ -57,11 +57,27 @@ class Settings:
     proxies: int = 0
     demonstration: bool = False
 
+    @staticmethod
+    def folder(environ: Mapping[str, str] | None = None) -> Path:
+        """Return ``OPENDEUR_INSTANCE``, or the project's ``instance/``."""
+        environ = os.environ if environ is None else environ
+        return Path(environ.get("OPENDEUR_INSTANCE") or ROOT / "instance")
+
     @classmethod
     def load(
-        cls, instance: Path | None = None, environ: Mapping[str, str] | None = None
+        cls,
+        *,
+        environ: Mapping[str, str] | None = None,
+        defaults: Mapping[str, Any] | None = None,
     ) -> Self:
         """Read and check the settings.
+
+        Parameters
+        ----------
+        environ
+            Variables to read instead of the process's own.
+        defaults
+            What holds where neither the file nor the environment says anything.
 
         Raises
         ------
@@ -69,9 +85,9 @@ class Settings:
             One line for each thing that is missing or wrong.
         """
         environ = os.environ if environ is None else environ
-        folder = instance or Path(environ.get("OPENDEUR_INSTANCE", ROOT / "instance"))
+        folder = cls.folder(environ)
         file = folder / "config.toml"
-        values: dict[str, Any] = {"instance": folder}
+        values: dict[str, Any] = {**(defaults or {}), "instance": folder}
         names = {f.name for f in fields(cls)} - {"instance"}
         if file.exists():
             try:

@@ -55,9 +55,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("sqlite") / "template.sqlite3"
     database = Database(f"sqlite:///{file}")
     upgrade(database)
-    with database.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    database.engine.dispose()
+    database.engine.dispose()  # the last connection to close writes all into the one file
     return file
 
 

@@ -1,0 +1,142 @@
+"""The command line: what is done on the server. Thin, as a view is."""
+
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+from sqlalchemy.orm import Session
+
+from opendeur import demonstration, migrating
+from opendeur.config import InvalidSettings, Settings
+from opendeur.db import Database
+from opendeur.enums import Language
+from opendeur.errors import OpendeurError
+from opendeur.jobs import Jobs
+from opendeur.models import Zone
+from opendeur.services import accounts, exports, sign_in
+from opendeur.services.imports import ImportRefused, import_folder
+
+pass_settings = click.make_pass_decorator(Settings)
+
+
+@click.group()
+@click.pass_context
+def main(context: click.Context) -> None:
+    """Opendeur: open-door weeks, from the first offer to everybody's calendar."""
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    if context.invoked_subcommand == "demo":
+        return  # it writes its own settings
+    try:
+        context.obj = Settings.load()
+    except InvalidSettings as error:
+        raise click.ClickException(str(error)) from error
+
+
+@contextmanager
+def _writing(settings: Settings) -> Iterator[Session]:
+    """Open a session, commit at the end, and show what the domain refuses in one line."""
+    with Database(settings.database).session() as session:
+        try:
+            yield session
+        except OpendeurError as error:
+            raise click.ClickException(str(error)) from error
+        session.commit()
+
+
+@main.command()
+@pass_settings
+def migrate(settings: Settings) -> None:
+    """Bring the database to this version, and load zones, postcodes and sectors."""
+    settings.instance.mkdir(parents=True, exist_ok=True)
+    migrating.upgrade(Database(settings.database))
+    click.echo("The database is up to date.")
+
+
+@main.command("import")
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@pass_settings
+def import_command(settings: Settings, folder: Path) -> None:
+    """Import an edition from a folder of CSV files and edition.toml (docs/import.md)."""
+    try:
+        with Database(settings.database).session() as session:
+            summary = import_folder(session, folder, now=datetime.now(UTC))
+            session.commit()
+    except ImportRefused as error:
+        for fault in error.faults:
+            click.echo(str(fault), err=True)
+        raise click.ClickException("Nothing was imported.") from error
+    click.echo(str(summary))
+
+
+@main.command("sign-in-link")
+@click.argument("email")
+@pass_settings
+def sign_in_link(settings: Settings, email: str) -> None:
+    """Print a sign-in link for EMAIL that works once, for ten minutes."""
+    with _writing(settings) as session:
+        link = demonstration.link_for(
+            session, email, settings=settings, lasts=sign_in.LINK_LASTS, now=datetime.now(UTC)
+        )
+    click.echo(link)
+
+
+@main.command("let-organise")
+@click.argument("email")
+@click.argument("zone")
+@pass_settings
+def let_organise(settings: Settings, email: str, zone: str) -> None:
+    """Give EMAIL the right to organise the editions of ZONE, such as zuid-oost."""
+    with _writing(settings) as session:
+        found = session.get(Zone, zone)
+        if found is None:
+            raise click.ClickException(f'There is no zone "{zone}".')
+        account = accounts.ensure(session, email, language=Language.NL, now=datetime.now(UTC))
+        accounts.let_organise(session, account, found)
+    click.echo(f"{email} can organise the editions of {zone}.")
+
+
+@main.command()
+@pass_settings
+def worker(settings: Settings) -> None:
+    """Solve runs and send messages until interrupted."""
+    Jobs(settings, Database(settings.database)).consume()
+
+
+@main.command("export-problem")
+@click.argument("edition", required=False)
+@pass_settings
+def export_problem(settings: Settings, edition: str | None) -> None:
+    """Write an edition's problem as JSON.
+
+    It is the problem of the run that was adopted, or of the edition as it is now when none
+    was. Without EDITION (its name in addresses): the edition adopted last.
+    """
+    with _writing(settings) as session:
+        text = exports.problem(session, edition)
+    sys.stdout.write(f"{text}\n")
+
+
+@main.command("export-plan")
+@click.argument("run", required=False)
+@pass_settings
+def export_plan(settings: Settings, run: str | None) -> None:
+    """Write a run's plan as JSON. RUN is EDITION/NUMBER; without it, the one adopted last."""
+    with _writing(settings) as session:
+        text = exports.plan(session, run)
+    sys.stdout.write(f"{text}\n")
+
+
+@main.command()
+@click.option("--serve/--no-serve", default=True, help="Start the site and the worker after.")
+@click.option("--reset", is_flag=True, help="Throw the demonstration away and begin again.")
+@click.option("--port", default=8000, envvar="PORT", show_default=True, help="Of the site.")
+def demo(serve: bool, reset: bool, port: int) -> None:
+    """Load the demonstration, do the main job on it from end to end, and serve it."""
+    try:
+        demonstration.run(serve=serve, reset=reset, port=port, say=click.echo)
+    except (InvalidSettings, OpendeurError, demonstration.CannotDemonstrate) as error:
+        raise click.ClickException(str(error)) from error
