@@ -137,10 +137,10 @@ def extend_deadlines(
         When a deadline would come earlier, lie in the past, or not lie before the week.
     """
     opening = edition.at(edition.starts_on, edition.day_starts_at)
-    _require_extension(
+    hosting_ends_at = _extended(
         edition.hosting_ends_at, hosting_ends_at, opening, now, "hosting_ends_at"
     )
-    _require_extension(
+    preferences_end_at = _extended(
         edition.preferences_end_at, preferences_end_at, opening, now, "preferences_end_at"
     )
     last_day = edition.local(preferences_end_at).date()
@@ -154,11 +154,12 @@ def extend_deadlines(
     edition.results_on = results_on
 
 
-def _require_extension(
+def _extended(
     current: datetime, wanted: datetime, opening: datetime, now: datetime, field: str
-) -> None:
-    if wanted == current:
-        return
+) -> datetime:
+    """Return the deadline that holds from now on; forms know minutes, not seconds."""
+    if wanted == current.replace(second=0, microsecond=0):
+        return current
     if wanted < current:
         raise InvalidInput(
             "A deadline can only move to later: people count on it.", field=field
@@ -167,3 +168,4 @@ def _require_extension(
         raise InvalidInput("Choose a moment that is still to come.", field=field)
     if wanted >= opening:
         raise InvalidInput("Choose a moment before the week begins.", field=field)
+    return wanted

@@ -1,0 +1,182 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import delete
+
+from opendeur.models import Edition, Visitor
+from opendeur.services import assignment
+from opendeur.services.results import Forecast, bar_of, result_of, stages_of
+from tests.factories import (
+    make_account,
+    make_edition,
+    make_offer,
+    make_placement,
+    make_run,
+    make_visitor,
+)
+from tests.plans import make_done_run
+from tests.queries import counted
+
+
+def test_a_run_without_a_plan_has_no_result(session):
+    edition = make_edition(session)
+
+    assert result_of(session, edition, make_run(session, edition)) is None
+
+
+def test_a_result_says_who_gets_what_and_who_gets_nothing(session):
+    edition = make_edition(session)
+    first, second = make_offer(session, edition), make_offer(session, edition)
+    lucky = make_visitor(session, edition, preferences=[first, second], seats=2)
+    sad = make_visitor(session, edition, preferences=[first])
+    run = make_done_run(session, edition, [(lucky, second.slots[0])], best={lucky: 180, sad: 0})
+
+    result = result_of(session, edition, run)
+
+    got = {line.visitor: [(g.slot, g.rank) for g in line.granted] for line in result.visitors}
+    assert got == {lucky: [(second.slots[0], 2)], sad: []}
+    assert [line.visitor for line in result.empty_handed] == [sad]
+    assert (result.people, result.visits, result.people_with_nothing) == (3, 2, 1)
+    assert [result.share_within(rank) for rank in (1, 2)] == [0, pytest.approx(2 / 3)]
+
+
+def test_a_result_says_which_slots_run_and_with_how_many(session):
+    edition = make_edition(session)
+    visit = make_offer(session, edition, days=(0, 1))
+    people = [make_visitor(session, edition, preferences=[visit], seats=n) for n in (1, 2)]
+    run = make_done_run(session, edition, [(person, visit.slots[1]) for person in people])
+
+    result = result_of(session, edition, run)
+
+    assert [(line.slot, line.taken) for line in result.running] == [(visit.slots[1], 3)]
+    assert [(line.slot, line.taken) for line in result.idle] == [(visit.slots[0], 0)]
+
+
+def test_a_result_compares_with_what_holds_now(session):
+    edition = make_edition(session)
+    first, second = make_offer(session, edition), make_offer(session, edition)
+    wins, loses, same = (
+        make_visitor(session, edition, preferences=[first, second]) for _ in range(3)
+    )
+    make_placement(session, loses, first.slots[0])
+    make_placement(session, same, second.slots[0])
+    run = make_done_run(
+        session,
+        edition,
+        [(wins, first.slots[0]), (loses, second.slots[0]), (same, second.slots[0])],
+        best={wins: 180, loses: 180, same: 180},
+    )
+
+    result = result_of(session, edition, run)
+
+    assert [(line.visitor, line.difference) for line in result.winners] == [(wins, 100)]
+    assert [(line.visitor, line.difference) for line in result.losers] == [(loses, -20)]
+    assert (result.unchanged, result.forecast) == (1, Forecast(new=2, kept=1, gone=1))
+
+
+def test_the_histogram_counts_people_by_share_of_their_best_week(session):
+    edition = make_edition(session)
+    visit = make_offer(session, edition)
+    happy, half, nothing, hopeless = (
+        make_visitor(session, edition, preferences=[visit], seats=n) for n in (1, 2, 1, 1)
+    )
+    run = make_done_run(
+        session,
+        edition,
+        [(happy, visit.slots[0]), (half, visit.slots[0])],
+        best={happy: 100, half: 180, nothing: 100, hopeless: 0},
+    )
+
+    result = result_of(session, edition, run)
+
+    assert result.histogram == [1, 0, 0, 0, 0, 2, 0, 0, 0, 0, 1]
+
+
+@given(st.floats(min_value=0, max_value=1))
+def test_only_nothing_and_everything_have_bars_of_their_own(share):
+    bar = bar_of(share)
+
+    assert (bar == 0) == (share == 0)
+    assert (bar == 10) == (share == 1)
+    assert bar in (0, 10) or bar == max(1, int(share * 10))
+
+
+def test_visitors_who_left_are_left_out(session):
+    edition = make_edition(session)
+    visit = make_offer(session, edition)
+    stays, goes = (make_visitor(session, edition, preferences=[visit]) for _ in range(2))
+    run = make_done_run(session, edition, [(p, visit.slots[0]) for p in (stays, goes)])
+    session.execute(delete(Visitor).where(Visitor.id == goes.id))
+
+    result = result_of(session, edition, run)
+
+    assert [line.visitor for line in result.visitors] == [stays]
+
+
+def test_a_run_is_current_until_the_edition_changes(session):
+    edition = make_edition(session)
+    visit = make_offer(session, edition)
+    visitor = make_visitor(session, edition, preferences=[visit])
+    run = make_done_run(session, edition, [(visitor, visit.slots[0])])
+
+    assert assignment.changes_since(session, edition, run) == []
+
+    make_placement(session, visitor, visit.slots[0])
+    assert assignment.changes_since(session, edition, run) == []
+
+    visit.slots[0].capacity = 9
+    visitor.seats = 2
+    session.flush()
+    assert assignment.changes_since(session, edition, run) == ["slots", "visitors"]
+
+
+def test_stages_tell_what_is_proven_and_how_far_the_rest_is(session):
+    edition = make_edition(session)
+    stages = [
+        {"objective": "placed", "value": 131, "bound": 131},
+        {"objective": "away", "value": 200, "bound": 150},
+        {"objective": "mix", "value": 0, "bound": 3},
+        {"objective": "slots", "value": 4, "bound": None},
+    ]
+    run = make_done_run(session, edition, metrics={"stages": stages})
+
+    assert [(x.is_proven, x.gap) for x in stages_of(run)] == [
+        (True, 0.0),
+        (False, 0.25),
+        (False, None),
+        (False, None),
+    ]
+
+
+def test_the_number_of_statements_does_not_grow(session):
+    edition = make_edition(session)
+    visit = make_offer(session, edition)
+
+    def statements(visitors: int) -> int:
+        pairs = [
+            (
+                make_visitor(
+                    session, edition, account=make_account(session), preferences=[visit]
+                ),
+                visit.slots[0],
+            )
+            for _ in range(visitors)
+        ]
+        run = make_done_run(session, edition, pairs)
+        session.expunge_all()
+        with counted(session.get_bind().engine) as count:
+            current = session.get_one(Edition, edition.id)
+            found = assignment.find_run(session, current, run.number)
+            result = result_of(session, current, found)
+            [
+                (x.visitor.account.name, x.granted[0].slot.visit.host.organisation.name)
+                for x in result.visitors
+                if x.granted
+            ]
+        return count.statements
+
+    one = statements(1)
+    edition = session.get_one(Edition, edition.id)
+    visit = make_offer(session, edition)
+
+    assert statements(3) == one
