@@ -13,7 +13,7 @@ from math import isfinite
 from typing import Any
 
 LARGEST_NUMBER = 1_000_000_000
-LONGEST_TEXT_IN_A_FAULT = 60
+LONGEST_QUOTE = 60
 _LOCAL_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:00)?")
 _MISSING = object()
 _NOWHERE = datetime(2000, 1, 1)  # noqa: DTZ001 - local wall-clock time, as all of this
@@ -23,7 +23,7 @@ def quoted(value: object) -> str:
     """Return the value as JSON would show it, on one line, not too long."""
     text = f'"{value}"' if isinstance(value, str) else repr(value)
     text = text.encode("unicode_escape").decode() if not text.isprintable() else text
-    return text if len(text) <= LONGEST_TEXT_IN_A_FAULT else f"{text[:LONGEST_TEXT_IN_A_FAULT]}…"
+    return text if len(text) <= LONGEST_QUOTE else f"{text[:LONGEST_QUOTE]}…"
 
 
 @dataclass(frozen=True, slots=True)

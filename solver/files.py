@@ -2,7 +2,6 @@
 
 import json
 from hashlib import sha256
-from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,8 @@ from solver.reading import read_problem_fields
 
 PROBLEM_FORMAT = "opendeur-problem/1"
 PLAN_FORMAT = "opendeur-plan/1"
-PLAIN_JSON_MAXIMUM_BYTES = 500_000_000
+MOST_BYTES = 500_000_000
+LARGEST_FIGURE = 1e15
 
 
 def canonical_sha256(data: object) -> str:
@@ -42,8 +42,8 @@ def read_json(path: Path) -> Any:
         Where it cannot be read, or is not JSON: one line that says why.
     """
     try:
-        if path.stat().st_size > PLAIN_JSON_MAXIMUM_BYTES:
-            raise SolverError(f"{path}: larger than {PLAIN_JSON_MAXIMUM_BYTES} bytes")
+        if path.stat().st_size > MOST_BYTES:
+            raise SolverError(f"{path}: larger than {MOST_BYTES} bytes")
         text = path.read_text(encoding="utf-8-sig")
         return json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_members)
     except OSError as error:
@@ -136,7 +136,8 @@ def plan_from_json(data: object) -> Plan:
         raise InvalidPlan(["a plan is a JSON object"])
     if data.get("format") != PLAN_FORMAT:
         root.get("format").fault(f'is not "{PLAN_FORMAT}"')
-    status = root.get("status").one_of([status.value for status in PlanStatus], what="status")
+    names = [status.value for status in PlanStatus]
+    status = root.get("status").one_of(names, what="status")
     placements = tuple(
         (item.get("visitor").text(), item.get("slot").text())
         for item in root.get("placements").objects()
@@ -151,24 +152,23 @@ def plan_from_json(data: object) -> Plan:
     )
     solver = root.get("solver")
     seconds, seed = root.get("seconds"), solver.get("seed")
-    plan = {
-        "seconds": 0.0 if seconds.is_null else seconds.number(),
-        "problem_sha256": root.get("problem_sha256").text(),
-        "seed": 0 if seed.is_null else seed.whole(),
-        "conflict": root.get("conflict").texts(optional=True),
-        "solver_name": solver.get("name").text(optional=True),
-        "solver_version": solver.get("version").text(optional=True),
-    }
+    plan = Plan(
+        status=PlanStatus(status) if status in names else PlanStatus.FEASIBLE,
+        placements=placements,
+        stages=stages,
+        seconds=0.0 if seconds.is_null else seconds.number(),
+        problem_sha256=root.get("problem_sha256").text(),
+        seed=0 if seed.is_null else seed.whole(least=-(2**63), most=2**63 - 1),
+        conflict=root.get("conflict").texts(optional=True),
+        solver_name=solver.get("name").text(optional=True),
+        solver_version=solver.get("version").text(optional=True),
+    )
     if faults:
         raise InvalidPlan(faults)
-    return Plan(status=PlanStatus(status), placements=placements, stages=stages, **plan)
+    return plan
 
 
-def _figure(field: Field) -> int:
+def _figure(field: Field) -> int | float:
     """Return a value or a bound; another solver's bound may have decimals."""
-    number = field.number(least=-1e15, most=1e15)
-    return number if isinstance(number, int) else _whole_or_float(number)
-
-
-def _whole_or_float(number: float) -> Any:
-    return int(number) if isfinite(number) and number == int(number) else number
+    number = field.number(least=-LARGEST_FIGURE, most=LARGEST_FIGURE)
+    return int(number) if number == int(number) else number

@@ -13,7 +13,7 @@ The variables that only an objective needs are added when that objective is aske
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from hashlib import blake2b
 from math import ceil
 
@@ -144,8 +144,7 @@ class PlanModel:
         for satisfied in satisfactions:
             shortfall = total(({threshold: 1}, times(-1, satisfied)))
             below = self.linear.add_variable(
-                upper=SATISFACTION_UNIT,
-                follows=lambda values, gap=shortfall: max(0, value_of(gap, values)),
+                upper=SATISFACTION_UNIT, follows=_positive_part(shortfall)
             )
             self.linear.require_at_most(shortfall, {below: 1})
             lowest[below] = -1
@@ -177,6 +176,10 @@ class PlanModel:
                 if value_of(presence, values)
             )
         )
+
+
+def _positive_part(expression: Expression) -> Callable[[Values], int]:
+    return lambda values: max(0, value_of(expression, values))
 
 
 def smallest_group(slot: Slot) -> int:

@@ -29,8 +29,8 @@ class Stage:
     """
 
     objective: str
-    value: int
-    bound: int
+    value: int | float
+    bound: int | float
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,12 +60,13 @@ def read_problem_fields(root: Field, *, digest: str) -> Problem | None:
 
 
 def _unique(items: Field) -> Mapping[str, None]:
-    """Return the ids of a list of objects; a fault for each that is there twice."""
+    """Return the ids of a list of objects; a fault for each that was there before."""
     ids: dict[str, None] = {}
-    for item in items.value if isinstance(items.value, list) else ():
+    for index, item in enumerate(items.value if isinstance(items.value, list) else ()):
         if isinstance(item, dict) and isinstance(item.get("id"), str):
             if item["id"] in ids:
-                items.fault(f"the id {quoted(item['id'])} occurs twice")
+                place = Field(item["id"], f"{items.place}[{index}].id", items.faults)
+                place.fault(f"{quoted(item['id'])} was there before")
             ids[item["id"]] = None
     return ids
 
@@ -99,11 +100,13 @@ def _travel(field: Field, organisations: Mapping[str, None]) -> Travel:
         overhead_minutes=field.get("overhead_minutes").number(most=LONGEST_MINUTES),
         detour=field.get("detour").number(most=1000),
         speed_km_per_hour=field.get("speed_km_per_hour").number(least=0.001),
-        matrix=None if matrix.is_null or not matrix.is_object() else _matrix(matrix, organisations),
+        matrix=_matrix(matrix, organisations),
     )
 
 
-def _matrix(field: Field, organisations: Mapping[str, None]) -> Mapping[Pair, float]:
+def _matrix(field: Field, organisations: Mapping[str, None]) -> Mapping[Pair, float] | None:
+    if field.is_null or not field.is_object():
+        return None
     places = [
         item.one_of(organisations, what="organisation") for item in field.get("places").items()
     ]

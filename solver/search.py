@@ -132,9 +132,9 @@ class Search:
                 UNLIMITED if most is None else most,
             )
         self._rows = len(linear.rows)
-        model.clear_objective()
+        model.clear_objective()  # type: ignore[no-untyped-call]  # a gap in OR-Tools
         model.maximize(self._sum(objective))
-        model.clear_hints()
+        model.clear_hints()  # type: ignore[no-untyped-call]  # a gap in OR-Tools
         if start is not None:
             for variable, value in zip(self._variables, start, strict=True):
                 model.add_hint(variable, value)

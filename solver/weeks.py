@@ -96,7 +96,9 @@ class PairedWeek:
         self.options = options
         self._model = model
         pinned = len(options.pinned)
-        self._chosen = [model.add_variable(lower=int(i < pinned)) for i in range(len(options.slots))]
+        self._chosen = [
+            model.add_variable(lower=int(i < pinned)) for i in range(len(options.slots))
+        ]
         self.presence = {
             slot.id: {chosen: 1}
             for slot, chosen in zip(options.slots, self._chosen, strict=True)
@@ -111,7 +113,7 @@ class PairedWeek:
             model.add_row({self._chosen[i]: 1 for i in clique}, most=1)
 
     def _post_limits(self) -> None:
-        free = range(len(self.options.pinned), len(self.options.slots))
+        free = list(range(len(self.options.pinned), len(self.options.slots)))
         by_day: dict[date, list[int]] = defaultdict(list)
         for index in free:
             by_day[self.options.slots[index].day].append(index)
@@ -134,7 +136,7 @@ class PairedWeek:
             wanted = zip(self._chosen, self.options.slots, strict=True)
             return {self._any_of([x for x, slot in wanted if slot.visit in top]): visitor.seats}
         if objective is Objective.AWAY:
-            return {day: visitor.seats for day in self._days_away()}
+            return dict.fromkeys(self._days_away(), visitor.seats)
         raise ValueError(f"{objective} is not a sum over visitors")
 
     def _any_of(self, chosen: list[int]) -> int:

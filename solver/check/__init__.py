@@ -7,8 +7,8 @@ disagree, one of them has a bug. It needs the standard library only.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from solver.check_measures import Metrics, measure
-from solver.check_rules import broken_rules
+from solver.check.measures import Metrics, measure
+from solver.check.rules import broken_rules
 from solver.plan import Plan, PlanStatus
 from solver.problem import Objective, Problem
 
@@ -28,8 +28,7 @@ def check(problem: Problem, plan: Plan) -> Report:
     """Check a plan against its problem, and measure it."""
     faults = list(broken_rules(problem, plan.placements))
     is_known = all(
-        visitor in problem.visitor and slot in problem.slot
-        for visitor, slot in plan.placements
+        visitor in problem.visitor and slot in problem.slot for visitor, slot in plan.placements
     )
     if plan.status is PlanStatus.INFEASIBLE:
         # Nobody is placed, so pins are not in the plan: that is the point of it.

@@ -56,9 +56,7 @@ def maxima(problem: Problem, visitor: Visitor) -> tuple[int, int]:
     own, rules = visitor, problem.rules
     return (
         rules.max_visits if own.max_visits is None else own.max_visits,
-        rules.max_visits_per_day
-        if own.max_visits_per_day is None
-        else own.max_visits_per_day,
+        rules.max_visits_per_day if own.max_visits_per_day is None else own.max_visits_per_day,
     )
 
 
@@ -137,7 +135,8 @@ def _broken_by_absence(problem: Problem, known: list[tuple[Visitor, Slot]]) -> I
         out = [visitor for visitor, slot in known if slot.start <= moment < slot.end]
         for organisation, seats in _seats_by_organisation(out).items():
             if seats > most:
-                yield f"rule 11: {organisation} has {seats} seats out at {moment}, at most {most}"
+                who = f"{organisation} has {seats} seats out"
+                yield f"rule 11: {who} at {moment:%Y-%m-%dT%H:%M}, at most {most}"
 
 
 def _seats_by_organisation(visitors: list[Visitor]) -> Counter[str]:

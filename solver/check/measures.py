@@ -4,7 +4,7 @@ from collections import defaultdict
 from datetime import date
 from math import ceil, log10
 
-from solver.check_rules import can_make_both, maxima, unsuitable
+from solver.check.rules import can_make_both, maxima, unsuitable
 from solver.problem import Pair, Problem, Slot, SlotState, Visitor
 
 Metrics = dict[str, int | float | None]
