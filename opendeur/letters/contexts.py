@@ -230,3 +230,6 @@ class SignIn:
     link_url: str = field(metadata=LINK)
     code: str = field(metadata=OURS)
     minutes: int = 10
+
+
+Letter = Invitation | Receipt | SignIn

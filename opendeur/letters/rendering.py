@@ -11,7 +11,7 @@ from pathlib import Path
 from babel.support import NullTranslations, Translations
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from opendeur.letters.contexts import Invitation, Receipt, SignIn
+from opendeur.letters.contexts import Invitation, Letter
 from opendeur.letters.phrases import Phrases
 from opendeur.letters.safety import safe_copy
 from opendeur.safe_text import many_lines, one_line
@@ -49,9 +49,7 @@ class CalendarWords:
     location: str
 
 
-def render(
-    letter: Invitation | Receipt | SignIn, *, translations: Path = TRANSLATIONS
-) -> Rendered:
+def render(letter: Letter, *, translations: Path = TRANSLATIONS) -> Rendered:
     """Write a letter in the language of its reader.
 
     Parameters
@@ -90,7 +88,7 @@ def calendar_words(
 
 
 def _written(
-    letter: Invitation | Receipt | SignIn,
+    letter: Letter,
     name: str,
     *,
     language: str,

@@ -4,6 +4,7 @@ from opendeur.mailer.folder import FolderTransport
 from opendeur.mailer.message import Mail, compose
 from opendeur.mailer.smtp import SmtpTransport
 from opendeur.mailer.transport import (
+    DeliveryError,
     DeliveryFailed,
     DeliveryRefused,
     DeliveryUncertain,
@@ -11,6 +12,7 @@ from opendeur.mailer.transport import (
 )
 
 __all__ = [
+    "DeliveryError",
     "DeliveryFailed",
     "DeliveryRefused",
     "DeliveryUncertain",

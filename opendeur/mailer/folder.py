@@ -4,6 +4,7 @@ import hashlib
 import os
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from email.parser import BytesHeaderParser
 from pathlib import Path
 
@@ -42,7 +43,8 @@ class FolderTransport:
             hand_over()
             _publish(draft, path)
         finally:
-            draft.unlink(missing_ok=True)
+            with suppress(OSError):
+                draft.unlink()
 
 
 def _write(draft: Path, raw: bytes) -> None:

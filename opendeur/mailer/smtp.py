@@ -7,6 +7,7 @@ RFC 5321 4.1.1.4 (a message without its last line is thrown away), 4.5.2 (dots).
 
 import re
 import smtplib
+import socket
 import ssl
 from collections.abc import Callable
 from contextlib import suppress
@@ -154,6 +155,9 @@ class SmtpTransport:
             self.host, self.port, local_hostname=self.helo, timeout=self.timeout_seconds
         )
         try:
+            # The line that ends a message is a small packet of its own: send it at once.
+            if connection.sock is not None:
+                connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             if self.security == "smtp+starttls":
                 connection.starttls(context=tls)
             connection.ehlo_or_helo_if_needed()
