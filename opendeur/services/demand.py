@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time
 from enum import StrEnum
 
 from sqlalchemy import select
@@ -11,9 +10,8 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from opendeur.enums import SlotState
 from opendeur.models import Edition, Host, Organisation, Sector, Slot, Visit, Visitor
-
-#: A slot that starts at noon or later is in the afternoon.
-NOON = time(12)
+from opendeur.services import half_days
+from opendeur.services.half_days import HalfDay
 
 
 class Level(StrEnum):
@@ -59,15 +57,6 @@ class SlotDemand:
         if self.seats >= self.slot.minimum:
             return Strain.NONE
         return Strain.THIN if self.seats else Strain.NOBODY
-
-
-@dataclass(frozen=True, slots=True)
-class HalfDay:
-    """A morning or an afternoon of the week; closed when nothing can take place in it."""
-
-    day: date
-    is_morning: bool
-    is_closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +156,7 @@ def survey(session: Session, edition: Edition) -> Survey:
     )
     demands = tuple(SlotDemand(slot, seats[slot.id]) for slot in slots)
     strains = [demand.strain for demand in demands]
-    half_days = tuple(_half_days(edition))
+    halves = tuple(half_days.of_edition(edition))
     return Survey(
         figures=Figures(
             hosts=len(hosts),
@@ -179,8 +168,8 @@ def survey(session: Session, edition: Edition) -> Survey:
             under_minimum=strains.count(Strain.THIN) + strains.count(Strain.NOBODY),
             overrun=strains.count(Strain.OVERRUN),
         ),
-        half_days=half_days,
-        heat=tuple(_heat(slots, spread, half_days)),
+        half_days=halves,
+        heat=tuple(_heat(slots, spread, halves)),
         slots=demands,
         hosts=tuple(hosts),
         silent=tuple(_silent(visitors)),
@@ -203,44 +192,28 @@ def could_attend(visitor: Visitor, slot: Slot) -> bool:
     )
 
 
-def half_day_of(slot: Slot) -> tuple[date, bool]:
-    """Return the local date of a slot, and whether it starts in the morning."""
-    start = slot.local_starts_at
-    return start.date(), start.time() < NOON
-
-
-def _half_days(edition: Edition) -> Iterable[HalfDay]:
-    for day in edition.days:
-        opening = edition.at(day, edition.day_starts_at)
-        noon = edition.at(day, NOON)
-        closing = edition.at(day, edition.day_ends_at)
-        yield HalfDay(day, True, _is_closed(edition, opening, noon))
-        yield HalfDay(day, False, _is_closed(edition, noon, closing))
-
-
-def _is_closed(edition: Edition, start: datetime, end: datetime) -> bool:
-    """Tell whether closed periods leave nothing open; they may overlap."""
-    for period in edition.closed_periods:  # in order of their start
-        if period.starts_at <= start:
-            start = max(start, period.ends_at)
-    return start >= end
-
-
 def _heat(
-    slots: Iterable[Slot], spread: dict[int, float], half_days: tuple[HalfDay, ...]
+    slots: Iterable[Slot], spread: dict[int, float], halves: tuple[HalfDay, ...]
 ) -> Iterable[tuple[Sector, tuple[Cell, ...]]]:
     sectors: dict[str, Sector] = {}
-    offered: dict[tuple[str, date, bool], int] = defaultdict(int)
-    asked: dict[tuple[str, date, bool], float] = defaultdict(float)
+    offered: dict[tuple[str, HalfDay], int] = defaultdict(int)
+    asked: dict[tuple[str, HalfDay], float] = defaultdict(float)
     for slot in slots:
-        day, is_morning = half_day_of(slot)
+        half = next(
+            (half for half in halves if half.starts_at <= slot.starts_at < half.ends_at), None
+        )
+        if half is None:
+            continue
         for sector in slot.visit.host.organisation.sectors:
             sectors[sector.code] = sector
-            offered[sector.code, day, is_morning] += slot.capacity
-            asked[sector.code, day, is_morning] += spread[slot.id]
+            offered[sector.code, half] += slot.capacity
+            asked[sector.code, half] += spread[slot.id]
     for sector in sorted(sectors.values(), key=lambda sector: sector.position):
-        keys = [(half, (sector.code, half.day, half.is_morning)) for half in half_days]
-        yield sector, tuple(Cell(half, asked[key], offered[key]) for half, key in keys)
+        keys = [(sector.code, half) for half in halves]
+        yield (
+            sector,
+            tuple(Cell(half, asked[code, half], offered[code, half]) for code, half in keys),
+        )
 
 
 def _silent(visitors: Iterable[Visitor]) -> list[Silent]:

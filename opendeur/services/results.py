@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session, joinedload
 
 from opendeur import solving
 from opendeur.models import AssignmentRun, Edition, Host, Slot, Visit, Visitor
-from opendeur.services import assignment, problems
+from opendeur.services import assignment, invitations, problems
+from opendeur.services.invitations import Drafts
 
 #: Bars of a histogram: nothing, then by tens of percents, then the best week there is.
 BARS = 11
@@ -64,15 +65,6 @@ class SlotResult:
     taken: int
 
 
-@dataclass(frozen=True, slots=True)
-class Forecast:
-    """Against what holds now: seats that are new, that stay, and that go."""
-
-    new: int
-    kept: int
-    gone: int
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
     """What a run gives. People are seats: three colleagues who stay together count thrice."""
@@ -80,7 +72,6 @@ class Result:
     visitors: tuple[VisitorResult, ...]
     running: tuple[SlotResult, ...]
     idle: tuple[SlotResult, ...]
-    forecast: Forecast
 
     @property
     def people(self) -> int:
@@ -162,10 +153,7 @@ def result_of(session: Session, edition: Edition, run: AssignmentRun) -> Result 
     best = solving.best_points(run.plan)
     slots = _slots(session, edition)
     visitors = _visitors(session, edition)
-    plan = {
-        (problems.row_number(visitor), problems.row_number(slot))
-        for visitor, slot in solving.placements(run.plan)
-    }
+    plan = _plan(run.plan)
     live = {(p.visitor_id, p.slot_id) for p in assignment.live_placements(session, edition)}
     after, before = _by_visitor(plan), _by_visitor(live)
     lines: list[VisitorResult] = []
@@ -203,8 +191,19 @@ def result_of(session: Session, edition: Edition, run: AssignmentRun) -> Result 
         visitors=tuple(sorted(lines, key=_by_name)),
         running=tuple(line for line in used if line.taken),
         idle=tuple(line for line in used if not line.taken),
-        forecast=Forecast(new=len(plan - live), kept=len(plan & live), gone=len(live - plan)),
     )
+
+
+def invitations_of(session: Session, edition: Edition, run: AssignmentRun) -> Drafts:
+    """Return how many drafts of invitations adopting a run would leave."""
+    return invitations.forecast(session, edition, _plan(run.plan or '{"placements":[]}'))
+
+
+def _plan(text: str) -> set[tuple[int, int]]:
+    return {
+        (problems.row_number(visitor), problems.row_number(slot))
+        for visitor, slot in solving.placements(text)
+    }
 
 
 def _by_name(line: VisitorResult) -> tuple[str, str, int]:

@@ -1,10 +1,8 @@
-from datetime import time
-
 import pytest
 from sqlalchemy.orm import Session
 
 from opendeur.enums import SlotState
-from opendeur.models import ClosedPeriod, Edition, Sector, Slot
+from opendeur.models import Edition, Sector, Slot
 from opendeur.services.demand import Level, Strain, survey
 from tests.factories import (
     local,
@@ -153,22 +151,6 @@ def test_a_cell_tells_how_demand_relates_to_supply(session, seats, level):
     [(_, cells)] = survey(session, edition).heat
 
     assert cells[0].level is level
-
-
-def test_a_half_day_is_closed_when_nothing_of_it_is_open(session):
-    edition = make_edition(session, day_starts_at=time(9), day_ends_at=time(17))
-    for start, end in (("8:00", "10:30"), ("10:00", "12:00"), ("13:00", "17:00")):
-        edition.closed_periods.append(
-            ClosedPeriod(
-                starts_at=local(0, start), ends_at=local(0, end), reason_nl="x", reason_fr="x"
-            )
-        )
-    session.flush()
-    session.expire_all()
-
-    found = survey(session, edition)
-
-    assert [half.is_closed for half in found.half_days[:3]] == [True, False, False]
 
 
 def test_who_did_not_submit_is_listed_by_organisation(session):

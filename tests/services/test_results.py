@@ -3,10 +3,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import delete
 
+from opendeur.enums import MessageState
 from opendeur.models import Edition, Visitor
-from opendeur.services import assignment
-from opendeur.services.results import Forecast, bar_of, result_of, stages_of
+from opendeur.services import assignment, invitations
+from opendeur.services.invitations.facts import facts_of, guests_of, placed_in
+from opendeur.services.results import bar_of, invitations_of, result_of, stages_of
 from tests.factories import (
+    NOW,
     make_account,
     make_edition,
     make_offer,
@@ -16,6 +19,18 @@ from tests.factories import (
 )
 from tests.plans import make_done_run
 from tests.queries import counted
+
+
+def send_all(session, edition):
+    drafts = invitations.drafts_of(session, edition)
+    for message in drafts.messages:
+        message.state = MessageState.SENT
+        invitation = message.invitation
+        said = facts_of(
+            invitation, guests_of(placed_in(session, invitation.slot))[invitation.slot_id]
+        )
+        invitation.said, invitation.sequence = said, 0
+    session.flush()
 
 
 def test_a_run_without_a_plan_has_no_result(session):
@@ -71,7 +86,7 @@ def test_a_result_compares_with_what_holds_now(session):
 
     assert [(line.visitor, line.difference) for line in result.winners] == [(wins, 100)]
     assert [(line.visitor, line.difference) for line in result.losers] == [(loses, -20)]
-    assert (result.unchanged, result.forecast) == (1, Forecast(new=2, kept=1, gone=1))
+    assert result.unchanged == 1
 
 
 def test_the_histogram_counts_people_by_share_of_their_best_week(session):
@@ -90,6 +105,29 @@ def test_the_histogram_counts_people_by_share_of_their_best_week(session):
     result = result_of(session, edition, run)
 
     assert result.histogram == [1, 0, 0, 0, 0, 2, 0, 0, 0, 0, 1]
+
+
+def test_the_forecast_is_what_adopting_leaves(session):
+    edition = make_edition(session)
+    visit = make_offer(session, edition, contact=make_account(session), days=(0, 1, 2))
+    other = make_offer(session, edition, contact=make_account(session))
+    one, two, three = (
+        make_visitor(session, edition, preferences=[visit, other]) for _ in range(3)
+    )
+    invited = [(one, visit.slots[0]), (two, visit.slots[1]), (three, other.slots[0])]
+    for visitor, slot in invited:
+        make_placement(session, visitor, slot)
+    invitations.draft(session, edition, now=NOW)
+    send_all(session, edition)
+    plan = [(one, visit.slots[0]), (two, visit.slots[0]), (one, other.slots[0])]
+    run = make_done_run(session, edition, plan)
+
+    expected = invitations_of(session, edition, run)
+    assignment.adopt(session, edition, run, now=NOW)
+    drafts = invitations.draft(session, edition, now=NOW)
+
+    counts = [(d.new, d.changed, d.cancelled) for d in (expected, drafts)]
+    assert counts == [(1, 2, 2), (1, 2, 2)]
 
 
 @given(st.floats(min_value=0, max_value=1))

@@ -7,6 +7,7 @@ the facts of that moment, and keeps its bytes from then on.
 """
 
 from opendeur.services.invitations.drafts import Drafts, draft, drafts_of, queue_drafts
+from opendeur.services.invitations.forecast import forecast
 from opendeur.services.invitations.writing import make_up, preview
 
-__all__ = ["Drafts", "draft", "drafts_of", "make_up", "preview", "queue_drafts"]
+__all__ = ["Drafts", "draft", "drafts_of", "forecast", "make_up", "preview", "queue_drafts"]

@@ -34,6 +34,9 @@ from opendeur.services.invitations.facts import (
     placements_of,
 )
 
+#: What there is one invitation for: role, visit or slot, account.
+Key = tuple[InvitationRole, int, int]
+
 
 @dataclass(frozen=True, slots=True)
 class Drafts:
@@ -51,7 +54,7 @@ class Drafts:
 
 
 @dataclass(frozen=True, slots=True)
-class _Wanted:
+class Wanted:
     """That an account should have an invitation for a slot."""
 
     role: InvitationRole
@@ -59,24 +62,25 @@ class _Wanted:
     account: Account
 
     @property
-    def key(self) -> tuple[InvitationRole, int, int]:
+    def key(self) -> Key:
         number = self.slot.visit_id if self.role is InvitationRole.VISITOR else self.slot.id
         return self.role, number, self.account.id
 
 
-def _key(invitation: Invitation) -> tuple[InvitationRole, int, int]:
+def _key(invitation: Invitation) -> Key:
     is_visitor = invitation.role is InvitationRole.VISITOR
     number = invitation.visit_id if is_visitor else invitation.slot_id
     return invitation.role, number, invitation.account_id
 
 
-def _wanted(placements: Iterable[Placement]) -> dict[tuple[InvitationRole, int, int], _Wanted]:
-    found: dict[tuple[InvitationRole, int, int], _Wanted] = {}
+def wanted_of(placements: Iterable[Placement]) -> dict[Key, Wanted]:
+    """Return the invitations that these placements ask for."""
+    found: dict[Key, Wanted] = {}
     for placement in placements:
-        visitor = _Wanted(InvitationRole.VISITOR, placement.slot, placement.visitor.account)
+        visitor = Wanted(InvitationRole.VISITOR, placement.slot, placement.visitor.account)
         found[visitor.key] = visitor
         for contact in placement.slot.visit.host.organisation.contacts:
-            host = _Wanted(InvitationRole.HOST, placement.slot, contact.account)
+            host = Wanted(InvitationRole.HOST, placement.slot, contact.account)
             found[host.key] = host
     return found
 
@@ -94,9 +98,9 @@ def draft(session: Session, edition: Edition, *, now: datetime) -> Drafts:
     )
     placements = placements_of(session, edition)
     guests = guests_of(placements)
-    wanted = _wanted(placements)
-    live = _live(session, edition)
-    waiting = _waiting(session, edition)
+    wanted = wanted_of(placements)
+    live = live_of(session, edition)
+    waiting = waiting_of(session, edition)
     revisions = _revisions(session, edition)
 
     def add(kind: MessageKind, invitation: Invitation) -> None:
@@ -137,7 +141,7 @@ def draft(session: Session, edition: Edition, *, now: datetime) -> Drafts:
     return drafts_of(session, edition)
 
 
-def _new_invitation(edition: Edition, wanted: _Wanted, *, now: datetime) -> Invitation:
+def _new_invitation(edition: Edition, wanted: Wanted, *, now: datetime) -> Invitation:
     return Invitation(
         edition=edition,
         role=wanted.role,
@@ -150,9 +154,7 @@ def _new_invitation(edition: Edition, wanted: _Wanted, *, now: datetime) -> Invi
     )
 
 
-def _live(
-    session: Session, edition: Edition
-) -> dict[tuple[InvitationRole, int, int], Invitation]:
+def live_of(session: Session, edition: Edition) -> dict[Key, Invitation]:
     found = session.scalars(
         select(Invitation)
         .where(Invitation.edition_id == edition.id, Invitation.cancelled_at.is_(None))
@@ -161,7 +163,7 @@ def _live(
     return {_key(invitation): invitation for invitation in found}
 
 
-def _waiting(session: Session, edition: Edition) -> dict[int, list[Message]]:
+def waiting_of(session: Session, edition: Edition) -> dict[int, list[Message]]:
     """Return messages by invitation that were queued and are not written yet."""
     found = defaultdict(list)
     for message in session.scalars(
