@@ -1,0 +1,221 @@
+from datetime import time, timedelta
+
+import pytest
+
+from opendeur.enums import EditionPhase, PlacementState, SlotState, WheelchairAccess
+from opendeur.models import ClosedPeriod, Edition
+from opendeur.services import interest, programme
+from opendeur.services.interest import Demand
+from tests.factories import (
+    MONDAY,
+    NOW,
+    local,
+    make_edition,
+    make_host,
+    make_offer,
+    make_organisation,
+    make_placement,
+    make_slot,
+    make_visit,
+    make_visitor,
+)
+from tests.queries import counted
+
+TUESDAY = MONDAY + timedelta(days=1)
+
+
+@pytest.fixture
+def edition(session):
+    return make_edition(session)
+
+
+@pytest.fixture
+def slots(session, edition):
+    """Monday in Dutch in Woluwe; Tuesday in French in Etterbeek, by wheelchair."""
+    first = make_visit(
+        session,
+        make_host(
+            session, edition, organisation=make_organisation(session, sectors=["ouderen"])
+        ),
+    )
+    second = make_visit(
+        session,
+        make_host(
+            session,
+            edition,
+            organisation=make_organisation(
+                session, postcode_code="1040", sectors=["ggz", "jeugd"]
+            ),
+            wheelchair=WheelchairAccess.YES,
+        ),
+    )
+    return [
+        make_slot(session, first, day=0, languages={"nl"}),
+        make_slot(session, second, day=1, languages={"fr", "nl"}),
+        make_slot(session, second, day=1, start="14:00", languages={"fr"}),
+    ]
+
+
+def counts(found, name):
+    return {option.value: option.count for option in found.options[name]}
+
+
+def test_the_programme_holds_open_slots_of_offered_visits_in_order_of_time(session, edition):
+    late = make_offer(session, edition, days=(3,))
+    early = make_offer(session, edition, days=(0, 4))
+    early.slots[1].state = SlotState.CLOSED
+    make_offer(session, edition).published_at = None
+    make_offer(session, edition).withdrawn_at = NOW
+    make_offer(session, make_edition(session))
+    session.flush()
+
+    found = programme.read(session, edition)
+
+    assert found.slots == (early.slots[0], late.slots[0])
+    assert found.total == 2
+    assert {day: len(slots) for day, slots in found.by_day.items()} == {
+        MONDAY: 1,
+        MONDAY + timedelta(days=3): 1,
+    }
+
+
+@pytest.mark.parametrize(
+    ("chosen", "numbers"),
+    [
+        ({}, [0, 1, 2]),
+        ({"language": ["nl"]}, [0, 1]),
+        ({"language": ["nl", "fr"]}, [0, 1, 2]),
+        ({"municipality": ["1150"]}, [0]),
+        ({"sector": ["jeugd"]}, [1, 2]),
+        ({"access": ["wheelchair"]}, [1, 2]),
+        ({"day": [TUESDAY.isoformat()], "language": ["nl"]}, [1]),
+        ({"day": [MONDAY.isoformat()], "sector": ["ggz"]}, []),
+        ({"language": ["xx"], "colour": ["red"], "day": ["<script>"]}, [0, 1, 2]),
+    ],
+)
+def test_a_slot_has_one_value_of_each_filter_that_is_used(
+    session, edition, slots, chosen, numbers
+):
+    found = programme.read(session, edition, chosen)
+
+    assert found.slots == tuple(slots[number] for number in numbers)
+
+
+def test_an_option_counts_slots_beside_the_other_filters(session, edition, slots):
+    found = programme.read(session, edition, {"language": ["nl"]})
+
+    assert counts(found, "language") == {"fr": 2, "nl": 2}
+    assert counts(found, "municipality") == {"1040": 1, "1150": 1}
+    assert counts(found, "sector") == {"ggz": 1, "jeugd": 1, "ouderen": 1}
+    assert counts(found, "day") == {MONDAY.isoformat(): 1, TUESDAY.isoformat(): 1}
+    assert [option.value for option in found.options["language"] if option.is_chosen] == ["nl"]
+
+
+def test_an_empty_result_tells_which_filter_to_loosen(session, edition, slots):
+    found = programme.read(
+        session, edition, {"municipality": ["1150"], "access": ["wheelchair"]}
+    )
+
+    assert found.slots == ()
+    assert found.loosened == (("municipality", 2), ("access", 1))
+
+
+def test_sectors_stand_in_their_own_order(session, edition, slots):
+    found = programme.read(session, edition)
+
+    assert [option.value for option in found.options["sector"]] == ["ggz", "jeugd", "ouderen"]
+
+
+def test_interest_counts_the_people_of_who_submitted(session, edition, slots):
+    visit = slots[1].visit
+    make_visitor(session, edition, preferences=[visit], seats=2)
+    make_visitor(session, edition, preferences=[visit])
+    make_visitor(session, edition, preferences=[visit], submitted=False)
+
+    found = programme.read(session, edition)
+
+    assert found.demand == {
+        slots[0].visit_id: Demand(people=0, seats=8, smallest=1),
+        visit.id: Demand(people=3, seats=16, smallest=1),
+    }
+
+
+@pytest.mark.parametrize(
+    ("people", "is_thin", "is_overrun"), [(2, True, False), (3, False, False), (9, False, True)]
+)
+def test_interest_is_thin_below_the_smallest_group_and_too_much_above_the_seats(
+    people, is_thin, is_overrun
+):
+    demand = Demand(people=people, seats=8, smallest=3)
+
+    assert (demand.is_thin, demand.is_overrun) == (is_thin, is_overrun)
+
+
+def test_a_lack_of_people_is_pointed_out_only_where_it_is_the_exception(session, edition):
+    visits = [make_offer(session, edition) for _ in range(3)]
+    make_visitor(session, edition, preferences=visits[:1])
+    early = programme.read(session, edition)
+    make_visitor(session, edition, preferences=visits[1:2])
+
+    later = programme.read(session, edition)
+
+    assert (early.points_out_thin, later.points_out_thin) == (False, True)
+
+
+def test_taken_seats_are_shown_only_once_results_are(session, edition, slots):
+    make_placement(session, make_visitor(session, edition, seats=2), slots[0])
+    make_placement(
+        session, make_visitor(session, edition), slots[1], state=PlacementState.REPLACED
+    )
+
+    before = programme.read(session, edition).taken
+    edition.phase = EditionPhase.PUBLISHED
+
+    assert (before, programme.read(session, edition).taken) == ({}, {slots[0].id: 2})
+    assert interest.taken_seats(session, make_edition(session)) == {}
+
+
+def test_a_visit_is_found_when_it_is_or_was_in_the_programme(session, edition, slots):
+    offered, withdrawn = slots[0].visit, slots[1].visit
+    withdrawn.withdrawn_at = NOW
+    draft = make_offer(session, edition)
+    draft.published_at = None
+    session.flush()
+
+    assert programme.find(session, edition, offered.id) == offered
+    assert programme.find(session, edition, withdrawn.id) == withdrawn
+    assert programme.find(session, edition, draft.id) is None
+    assert programme.find(session, make_edition(session), offered.id) is None
+
+
+def test_the_table_has_a_row_for_each_start_and_a_cell_for_each_day(session, edition, slots):
+    closed = ClosedPeriod(
+        starts_at=local(4, "13:00"),
+        ends_at=local(4, "18:00"),
+        reason_nl="Veranderatelier",
+        reason_fr="Atelier",
+    )
+    edition.closed_periods = [closed]
+
+    rows = programme.table(edition, slots)
+
+    assert [clock for clock, _ in rows] == [time(9, 30), time(14)]
+    assert [cell.slots for cell in rows[0][1]] == [(slots[0],), (slots[1],), (), (), ()]
+    assert [cell.closed for cell in rows[1][1]] == [None, None, None, None, closed]
+
+
+def test_the_programme_is_read_with_as_many_statements_whatever_its_length(session, database):
+    found = []
+    for length in (1, 3):
+        edition = make_edition(session)
+        for _ in range(length):
+            make_offer(session, edition, days=(0, 1))
+        session.commit()
+        with database.session() as fresh:
+            again = fresh.get_one(Edition, edition.id)
+            with counted(database.engine) as count:
+                for slot in programme.read(fresh, again).slots:
+                    assert slot.address[1].code == "1150"
+        found.append(count.statements)
+
+    assert found[0] == found[1]
