@@ -1,0 +1,416 @@
+"""Drafts, revisions and what each message says: invitations.md's rules on our own rows."""
+
+import email
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from email.policy import default
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+import vobject
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from opendeur.config import Settings
+from opendeur.enums import (
+    EditionPhase,
+    InvitationRole,
+    MessageKind,
+    MessageState,
+    Participation,
+    PlacementState,
+)
+from opendeur.errors import Conflict
+from opendeur.models import Edition, Invitation, Message, Placement, Slot, Visit
+from opendeur.services import invitations, outbox
+from tests.conftest import make_settings
+from tests.factories import (
+    NOW,
+    local,
+    make_account,
+    make_edition,
+    make_offer,
+    make_placement,
+    make_visitor,
+)
+
+SETTINGS: Settings = make_settings(Path("unused"))
+
+
+class Case(NamedTuple):
+    """One visit of a host with one contact, two slots, and one visitor placed in the first."""
+
+    edition: Edition
+    visit: Visit
+    slots: list[Slot]
+    placement: Placement
+
+
+def make_case(session: Session) -> Case:
+    edition = make_edition(session, phase=EditionPhase.ASSIGNMENT)
+    contact = make_account(
+        session, email="greet.maes@zavelput.example", given_name="Greet", family_name="Maes"
+    )
+    visit = make_offer(session, edition, contact=contact, days=(0, 1))
+    visitor = make_visitor(
+        session,
+        edition,
+        account=make_account(session, email="lotte.vermeiren@kastanje.example"),
+        preferences=[visit],
+    )
+    slots = list(visit.slots)
+    return Case(edition, visit, slots, make_placement(session, visitor, slots[0]))
+
+
+def counts(drafts: invitations.Drafts) -> tuple[int, int, int]:
+    return drafts.new, drafts.changed, drafts.cancelled
+
+
+def send_all(session: Session, edition: Edition, *, now: datetime = NOW) -> list[Message]:
+    """Draft, queue and write everything, as organiser and worker do; return what was sent."""
+    drafts = invitations.draft(session, edition, now=now)
+    if drafts.total:
+        invitations.queue_drafts(session, edition, expected=counts(drafts), now=now)
+    sent = []
+    while (message := outbox.claim(session, now=now)) is not None:
+        invitations.make_up(session, message, settings=SETTINGS, now=now)
+        outbox.sent(session, message, now=now)
+        sent.append(message)
+    return sent
+
+
+def mail_of(message: Message) -> EmailMessage:
+    parsed = email.message_from_bytes(message.raw or b"", policy=default)
+    assert isinstance(parsed, EmailMessage)
+    return parsed
+
+
+def event_of(message: Message) -> vobject.base.Component:
+    [part] = [p for p in mail_of(message).walk() if p.get_content_type() == "text/calendar"]
+    payload = part.get_payload(decode=True)
+    assert isinstance(payload, bytes)
+    calendar = vobject.readOne(payload.decode())
+    return calendar.vevent
+
+
+def to_visitor(messages: list[Message]) -> Message:
+    [found] = [m for m in messages if m.to_address.startswith("lotte")]
+    return found
+
+
+def to_host(messages: list[Message]) -> Message:
+    [found] = [m for m in messages if m.to_address.startswith("greet")]
+    return found
+
+
+def test_draft_makes_one_message_for_the_visitor_and_one_for_the_host(
+    session: Session,
+) -> None:
+    case = make_case(session)
+
+    drafts = invitations.draft(session, case.edition, now=NOW)
+
+    assert counts(drafts) == (2, 0, 0)
+    assert sorted(m.to_address for m in drafts.messages) == [
+        "greet.maes@zavelput.example",
+        "lotte.vermeiren@kastanje.example",
+    ]
+
+
+def test_drafting_again_changes_nothing(session: Session) -> None:
+    case = make_case(session)
+    invitations.draft(session, case.edition, now=NOW)
+    uids = set(session.scalars(select(Invitation.uid)))
+
+    drafts = invitations.draft(session, case.edition, now=NOW)
+
+    assert counts(drafts) == (2, 0, 0)
+    assert set(session.scalars(select(Invitation.uid))) == uids
+
+
+def test_nothing_is_due_before_the_drafts_are_queued(session: Session) -> None:
+    case = make_case(session)
+    drafts = invitations.draft(session, case.edition, now=NOW)
+
+    before = outbox.claim(session, now=NOW)
+    invitations.queue_drafts(session, case.edition, expected=counts(drafts), now=NOW)
+
+    assert before is None
+    assert outbox.claim(session, now=NOW) is not None
+
+
+def test_queueing_publishes_the_edition(session: Session) -> None:
+    case = make_case(session)
+    drafts = invitations.draft(session, case.edition, now=NOW)
+
+    queued = invitations.queue_drafts(session, case.edition, expected=counts(drafts), now=NOW)
+
+    assert (queued, case.edition.phase) == (2, EditionPhase.PUBLISHED)
+
+
+def test_second_press_of_the_button_queues_nothing(session: Session) -> None:
+    case = make_case(session)
+    drafts = invitations.draft(session, case.edition, now=NOW)
+    invitations.queue_drafts(session, case.edition, expected=counts(drafts), now=NOW)
+
+    with pytest.raises(Conflict):
+        invitations.queue_drafts(session, case.edition, expected=counts(drafts), now=NOW)
+
+
+def test_counts_that_were_not_seen_are_not_sent(session: Session) -> None:
+    case = make_case(session)
+    invitations.draft(session, case.edition, now=NOW)
+
+    with pytest.raises(Conflict):
+        invitations.queue_drafts(session, case.edition, expected=(1, 0, 0), now=NOW)
+
+    assert counts(invitations.drafts_of(session, case.edition)) == (2, 0, 0)
+
+
+def test_first_request_is_revision_zero_with_a_uid_of_its_own_for_each_person(
+    session: Session,
+) -> None:
+    case = make_case(session)
+
+    sent = send_all(session, case.edition)
+    events = [event_of(message) for message in sent]
+
+    assert [event.sequence.value for event in events] == ["0", "0"]
+    assert len({event.uid.value for event in events}) == 2
+    assert {event.uid.value for event in events} == set(session.scalars(select(Invitation.uid)))
+
+
+def test_nothing_changed_means_nothing_to_send(session: Session) -> None:
+    case = make_case(session)
+    send_all(session, case.edition)
+
+    assert send_all(session, case.edition, now=NOW + timedelta(hours=1)) == []
+
+
+def test_another_time_raises_the_sequence_and_asks_again(session: Session) -> None:
+    case = make_case(session)
+    first = to_visitor(send_all(session, case.edition))
+    assert first.invitation is not None
+    first.invitation.participation = Participation.ACCEPTED
+    case.slots[0].starts_at += timedelta(minutes=30)
+    case.slots[0].ends_at += timedelta(minutes=30)
+
+    second = to_visitor(send_all(session, case.edition, now=NOW + timedelta(hours=1)))
+
+    assert second.kind is MessageKind.CHANGED
+    event = event_of(second)
+    assert event.sequence.value == "1"
+    assert event.uid.value == event_of(first).uid.value
+    assert event.attendee.params["PARTSTAT"] == ["NEEDS-ACTION"]
+    assert event.dtstart.value.astimezone(UTC) == local(0, "10:00")
+    assert mail_of(second)["In-Reply-To"] == mail_of(first)["Message-ID"]
+
+
+def test_other_words_keep_the_sequence_and_the_answer_with_a_later_stamp(
+    session: Session,
+) -> None:
+    case = make_case(session)
+    first = to_visitor(send_all(session, case.edition))
+    assert first.invitation is not None
+    first.invitation.participation = Participation.ACCEPTED
+    case.visit.description_nl = "Koffie, en een verhaal."
+
+    second = to_visitor(send_all(session, case.edition))
+
+    event = event_of(second)
+    assert event.sequence.value == "0"
+    assert event.dtstamp.value > event_of(first).dtstamp.value
+    assert event.attendee.params["PARTSTAT"] == ["ACCEPTED"]
+
+
+def test_another_slot_of_the_same_visit_moves_the_same_entry(session: Session) -> None:
+    case = make_case(session)
+    sent = send_all(session, case.edition)
+    first = to_visitor(sent)
+    case.placement.state = PlacementState.REPLACED
+    make_placement(session, case.placement.visitor, case.slots[1])
+
+    second = send_all(session, case.edition, now=NOW + timedelta(hours=1))
+
+    moved = to_visitor(second)
+    assert event_of(moved).uid.value == event_of(first).uid.value
+    assert event_of(moved).sequence.value == "1"
+    host_kinds = sorted(str(m.kind) for m in second if m.to_address.startswith("greet"))
+    assert host_kinds == ["cancelled", "new"]
+
+
+def test_cancellation_repeats_the_request_one_sequence_higher(session: Session) -> None:
+    case = make_case(session)
+    first = to_visitor(send_all(session, case.edition))
+    case.placement.state = PlacementState.CANCELLED
+
+    last = to_visitor(send_all(session, case.edition, now=NOW + timedelta(hours=1)))
+
+    before, after = event_of(first), event_of(last)
+    assert after.sequence.value == "1"
+    assert after.status.value == "CANCELLED"
+    for name in ("uid", "organizer", "attendee", "dtstart", "dtend"):
+        assert getattr(after, name).value == getattr(before, name).value
+    [invitation] = session.scalars(
+        select(Invitation).where(Invitation.role == InvitationRole.VISITOR)
+    )
+    assert invitation.cancelled_at == NOW + timedelta(hours=1)
+
+
+def test_seat_that_is_had_again_gets_a_new_uid(session: Session) -> None:
+    case = make_case(session)
+    first = to_visitor(send_all(session, case.edition))
+    case.placement.state = PlacementState.WITHDRAWN
+    send_all(session, case.edition, now=NOW + timedelta(hours=1))
+    make_placement(session, case.placement.visitor, case.slots[0])
+
+    again = to_visitor(send_all(session, case.edition, now=NOW + timedelta(hours=2)))
+
+    assert again.kind is MessageKind.NEW
+    assert event_of(again).uid.value != event_of(first).uid.value
+
+
+def test_draft_that_was_never_sent_vanishes_with_its_placement(session: Session) -> None:
+    case = make_case(session)
+    invitations.draft(session, case.edition, now=NOW)
+    case.placement.state = PlacementState.REPLACED
+
+    drafts = invitations.draft(session, case.edition, now=NOW)
+
+    assert counts(drafts) == (0, 0, 0)
+    assert session.scalars(select(Invitation)).all() == []
+
+
+def test_message_that_is_queued_but_not_written_vanishes_with_its_placement(
+    session: Session,
+) -> None:
+    case = make_case(session)
+    drafts = invitations.draft(session, case.edition, now=NOW)
+    invitations.queue_drafts(session, case.edition, expected=counts(drafts), now=NOW)
+    case.placement.state = PlacementState.REPLACED
+
+    drafts = invitations.draft(session, case.edition, now=NOW)
+
+    assert counts(drafts) == (0, 0, 0)
+    assert session.scalars(select(Message)).all() == []
+
+
+def test_host_reads_who_comes_but_no_address(session: Session) -> None:
+    case = make_case(session)
+
+    message = to_host(send_all(session, case.edition))
+
+    text = mail_of(message).as_string()
+    body = mail_of(message).get_body(("plain",))
+    assert body is not None
+    assert "Lotte Vermeiren" in body.get_content()
+    assert "lotte.vermeiren@kastanje.example" not in text
+    for part in mail_of(message).walk():
+        payload = part.get_payload(decode=True)
+        if isinstance(payload, bytes):
+            assert b"kastanje.example" not in payload
+
+
+def test_visitor_does_not_read_the_address_of_the_host(session: Session) -> None:
+    case = make_case(session)
+
+    message = to_visitor(send_all(session, case.edition))
+
+    for part in mail_of(message).walk():
+        payload = part.get_payload(decode=True)
+        if isinstance(payload, bytes):
+            assert b"zavelput.example" not in payload
+
+
+def test_host_hears_of_a_second_visitor_without_a_new_sequence(session: Session) -> None:
+    case = make_case(session)
+    send_all(session, case.edition)
+    other = make_visitor(session, case.edition, preferences=[case.visit])
+    make_placement(session, other, case.slots[0])
+
+    sent = send_all(session, case.edition, now=NOW + timedelta(hours=1))
+
+    host = to_host(sent)
+    assert (host.kind, event_of(host).sequence.value) == (MessageKind.CHANGED, "0")
+    assert len(sent) == 2
+
+
+def test_every_contact_of_the_host_is_invited(session: Session) -> None:
+    case = make_case(session)
+    colleague = make_account(session, email="an.dewit@zavelput.example")
+    from_organisation = case.visit.host.organisation
+    from_organisation.contacts.append(type(from_organisation.contacts[0])(account=colleague))
+
+    sent = send_all(session, case.edition)
+
+    assert sorted(m.to_address for m in sent) == [
+        "an.dewit@zavelput.example",
+        "greet.maes@zavelput.example",
+        "lotte.vermeiren@kastanje.example",
+    ]
+
+
+def test_organiser_of_the_entry_is_a_mailbox_of_ours_for_this_person_only(
+    session: Session,
+) -> None:
+    case = make_case(session)
+
+    sent = send_all(session, case.edition)
+
+    addresses = [event_of(message).organizer.value.lower() for message in sent]
+    assert len(set(addresses)) == 2
+    assert [m["Reply-To"].lower() for m in map(mail_of, sent)] == [
+        address.removeprefix("mailto:") for address in addresses
+    ]
+    assert all(
+        address.startswith("mailto:visits+") and address.endswith("@opendeur.example")
+        for address in addresses
+    )
+
+
+def test_revision_of_an_invitation_is_unique(session: Session) -> None:
+    case = make_case(session)
+    sent = send_all(session, case.edition)
+    case.visit.title_nl = "Anders"
+
+    more = send_all(session, case.edition, now=NOW + timedelta(hours=1))
+
+    revisions = sorted((m.invitation_id or 0, m.revision or 0) for m in [*sent, *more])
+    assert len(set(revisions)) == 4
+    assert sorted(revision for _, revision in revisions) == [1, 1, 2, 2]
+
+
+def test_update_waits_until_the_message_before_it_is_through(session: Session) -> None:
+    case = make_case(session)
+    drafts = invitations.draft(session, case.edition, now=NOW)
+    invitations.queue_drafts(session, case.edition, expected=counts(drafts), now=NOW)
+    taken = [outbox.claim(session, now=NOW) for _ in range(2)]
+    for message in taken:
+        assert message is not None
+        invitations.make_up(session, message, settings=SETTINGS, now=NOW)
+    case.placement.state = PlacementState.CANCELLED
+    drafts = invitations.draft(session, case.edition, now=NOW)
+    invitations.queue_drafts(session, case.edition, expected=counts(drafts), now=NOW)
+
+    early = outbox.claim(session, now=NOW)
+    for message in taken:
+        assert message is not None
+        outbox.sent(session, message, now=NOW)
+    session.flush()
+    late = outbox.claim(session, now=NOW)
+
+    assert early is None
+    assert late is not None
+    assert late.kind is MessageKind.CANCELLED
+
+
+def test_preview_keeps_nothing(session: Session) -> None:
+    case = make_case(session)
+    drafts = invitations.draft(session, case.edition, now=NOW)
+    message = to_visitor(list(drafts.messages))
+
+    letter = invitations.preview(session, message, settings=SETTINGS, now=NOW)
+
+    assert letter.subject != ""
+    assert (message.state, message.raw, message.message_id) == (MessageState.DRAFT, None, None)
