@@ -16,16 +16,17 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(public.site)
     app.register_blueprint(account.blueprint, url_prefix=PREFIX)
     for blueprint, path in IN_EDITION:
-        blueprint.url_value_preprocessor(_take_edition)
         app.register_blueprint(blueprint, url_prefix=f"{PREFIX}/<edition_slug>{path}")
+    app.url_value_preprocessor(_take_edition)
     app.url_defaults(_give_edition)
     errors.init_app(app)
     filters.init_app(app)
 
 
 def _take_edition(endpoint: str | None, values: dict[str, object] | None) -> None:
-    slug = str(values.pop("edition_slug", "")) if values else ""
-    g.edition = editions.find(db.session(), slug) or abort(404)
+    if values and "edition_slug" in values:
+        slug = str(values.pop("edition_slug"))
+        g.edition = editions.find(db.session(), slug) or abort(404)
 
 
 def _give_edition(endpoint: str, values: dict[str, object]) -> None:
