@@ -31,15 +31,22 @@ TIE_WEIGHT_BITS = 20
 class PlanModel:
     """The integer linear model of one problem."""
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(
+        self, problem: Problem, *, most_listed: int = MOST_LISTED_ITINERARIES
+    ) -> None:
         self.problem = problem
         self.linear = LinearModel()
-        self._weeks = [_week(self.linear, options) for options in possible(problem)]
+        self._weeks = [
+            _week(self.linear, options, most_listed=most_listed)
+            for options in possible(problem)
+        ]
         self._presence: dict[str, list[tuple[Week, Expression]]] = defaultdict(list)
         for week in self._weeks:
             for slot_id, presence in week.presence.items():
                 self._presence[slot_id].append((week, presence))
         self._run = {slot_id: self._post_slot(slot_id) for slot_id in sorted(self._presence)}
+        for _ in problem.pins & problem.bans:
+            self.linear.add_row({}, least=1)
         if problem.rules.max_absent_per_organisation is not None:
             self._post_absence(problem.rules.max_absent_per_organisation)
 
@@ -215,8 +222,8 @@ def possible(problem: Problem) -> list[Options]:
         running = left
 
 
-def _week(model: LinearModel, options: Options) -> Week:
-    itineraries = list_itineraries(options, most=MOST_LISTED_ITINERARIES)
+def _week(model: LinearModel, options: Options, *, most_listed: int) -> Week:
+    itineraries = list_itineraries(options, most=most_listed)
     if itineraries is None:
         return PairedWeek(model, options)
     return ListedWeek(model, options, itineraries)

@@ -11,7 +11,7 @@ from time import monotonic
 from solver.conflicts import find_conflict
 from solver.errors import NoPlanFound
 from solver.linear import Expression, highest_imaginable, times, value_of
-from solver.model import PlanModel
+from solver.model import MOST_LISTED_ITINERARIES, PlanModel
 from solver.plan import Plan, PlanStatus, Progress, ProgressCallback, Stage, StopCallback
 from solver.problem import Problem
 from solver.search import Search
@@ -30,6 +30,7 @@ def solve(
     workers: int = 1,
     on_progress: ProgressCallback | None = None,
     should_stop: StopCallback | None = None,
+    most_listed_itineraries: int = MOST_LISTED_ITINERARIES,
 ) -> Plan:
     """Find the best plan for a problem.
 
@@ -48,6 +49,9 @@ def solve(
         last stage, which breaks ties, is one more than there are objectives.
     should_stop
         Asked often, from this thread; once it is true, the best plan so far is returned.
+    most_listed_itineraries
+        A visitor with more is modelled in another form. The plan does not depend on it when
+        it is optimal, only the time.
 
     Returns
     -------
@@ -73,6 +77,7 @@ def solve(
         workers=workers,
         on_progress=on_progress,
         should_stop=should_stop,
+        most_listed_itineraries=most_listed_itineraries,
     )
     return run.plan()
 
@@ -89,6 +94,7 @@ class _Run:
         workers: int,
         on_progress: ProgressCallback | None,
         should_stop: StopCallback | None,
+        most_listed_itineraries: int,
     ) -> None:
         self._started = monotonic()
         self._deadline = self._started + time_limit_seconds
@@ -97,7 +103,7 @@ class _Run:
         self._on_progress = on_progress
         self._should_stop = should_stop
         self._was_stopped = False
-        self._model = PlanModel(problem)
+        self._model = PlanModel(problem, most_listed=most_listed_itineraries)
         self._search = Search(self._model.linear, workers=workers)
         self._stages: list[Stage] = []
         # Without pins, nobody going anywhere is a plan: there is always one to return.
