@@ -139,7 +139,7 @@ class Jobs:
 
         def hand_over() -> None:
             with self.database.session() as session:
-                outbox.hand_over(session, message.id, message.lease_token or "")
+                outbox.hand_over(session, message.id, message.lease_token or "", now=_now())
                 session.commit()
 
         end: Callable[[Session, Message], None]

@@ -15,7 +15,7 @@ from opendeur.errors import Conflict, InvalidInput, NotAllowed
 from opendeur.models import Account, AssignmentRun, Edition, Placement, Visitor
 from opendeur.services import problems
 
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=30)
 MOST_ATTEMPTS = 3
 DEFAULT_TIME_LIMIT_SECONDS = 300
 LONGEST_TIME_LIMIT_SECONDS = 3600

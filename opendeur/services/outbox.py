@@ -16,7 +16,9 @@ from opendeur.enums import MessageKind, MessageState
 from opendeur.errors import Conflict
 from opendeur.models import Message
 
-LEASE = timedelta(minutes=2)
+LEASE = timedelta(minutes=1)
+#: How long a mail server may take to answer after the last byte.
+ANSWER_LEASE = timedelta(minutes=3)
 MOST_ATTEMPTS = 8
 FIRST_DELAY = timedelta(minutes=1)
 
@@ -57,7 +59,7 @@ def claim(session: Session, *, now: datetime) -> Message | None:
     return message
 
 
-def hand_over(session: Session, message_id: int, token: str) -> None:
+def hand_over(session: Session, message_id: int, token: str, *, now: datetime) -> None:
     """Note that the last byte of a message is about to leave.
 
     Raises
@@ -72,7 +74,7 @@ def hand_over(session: Session, message_id: int, token: str) -> None:
             Message.lease_token == token,
             Message.state == MessageState.SENDING,
         )
-        .values(state=MessageState.HANDED_OVER)
+        .values(state=MessageState.HANDED_OVER, lease_until=now + ANSWER_LEASE)
         .returning(Message.id)
     ).one_or_none()
     if won is None:

@@ -51,10 +51,10 @@ def test_handing_over_needs_the_lease(session: Session) -> None:
     claim(session)
 
     with pytest.raises(Conflict):
-        outbox.hand_over(session, message.id, "another worker's")
-    outbox.hand_over(session, message.id, message.lease_token or "")
+        outbox.hand_over(session, message.id, "another worker's", now=NOW)
+    outbox.hand_over(session, message.id, message.lease_token or "", now=NOW)
     with pytest.raises(Conflict):
-        outbox.hand_over(session, message.id, message.lease_token or "")
+        outbox.hand_over(session, message.id, message.lease_token or "", now=NOW)
 
 
 def test_failures_are_tried_again_later_and_later_and_then_given_up(session: Session) -> None:
@@ -99,10 +99,10 @@ def test_sweep_never_resends_by_itself_what_may_have_arrived(
 ) -> None:
     message = make_message(session)
     claim(session)
-    outbox.hand_over(session, message.id, message.lease_token or "")
+    outbox.hand_over(session, message.id, message.lease_token or "", now=NOW)
     session.refresh(message)
 
-    outbox.sweep(session, is_idempotent=is_idempotent, now=NOW + timedelta(minutes=3))
+    outbox.sweep(session, is_idempotent=is_idempotent, now=NOW + timedelta(minutes=4))
 
     assert message.state is state
 
