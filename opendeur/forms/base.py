@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import Field, StringField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired, Length
+from wtforms.widgets import ListWidget
 
 from opendeur.errors import OpendeurError
 from opendeur.i18n import translate
@@ -102,7 +103,7 @@ def whole_number(low: int, high: int) -> Callable[[Form, Field], None]:
 
 def _target(field: Field) -> str:
     """Return the id that an error links to: a group's first input, or the field."""
-    if getattr(field, "option_widget", None) is not None and hasattr(field, "iter_choices"):
+    if isinstance(field.widget, ListWidget):
         return f"{field.id}-0"
     return str(field.id)
 
