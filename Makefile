@@ -1,0 +1,67 @@
+# Two commands matter: `make demo` shows everything, `make check` proves it.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+LANGUAGES := nl fr
+CATALOGUES := $(LANGUAGES:%=opendeur/translations/%/LC_MESSAGES/messages.mo)
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: demo demo-reset check lint types test bench messages lock clean
+.DELETE_ON_ERROR:
+
+## Set everything up, do the main job on the demonstration, and serve it on $$PORT (8000).
+demo: $(VENV)/main.done $(CATALOGUES)
+	@$(BIN)/opendeur demo $(DEMO_ARGS)
+
+## The same, from the beginning.
+demo-reset: $(VENV)/main.done $(CATALOGUES)
+	@$(BIN)/opendeur demo --reset $(DEMO_ARGS)
+
+## Everything that CI runs.
+check: lint types test
+
+lint: $(VENV)/dev.done
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+types: $(VENV)/dev.done
+	$(BIN)/mypy
+
+test: $(VENV)/dev.done $(CATALOGUES)
+	$(BIN)/pytest $(TEST_ARGS)
+
+## Measure what the limits of the project say; writes Markdown to standard output.
+bench: $(VENV)/dev.done $(CATALOGUES)
+	$(BIN)/python -m benchmarks
+
+## Collect the texts of the interface and update the catalogues of the translations.
+messages: $(VENV)/dev.done
+	$(BIN)/python -m opendeur.translations.collect
+
+## Renew the locked requirements; no address of a registry is written.
+LOCK := $(BIN)/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe --upgrade \
+	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header
+lock: $(VENV)/dev.done
+	$(BIN)/pip install --quiet pip-tools
+	$(LOCK) --output-file requirements/main.txt requirements/main.in
+	$(LOCK) --output-file requirements/dev.txt requirements/dev.in
+
+clean:
+	rm -rf $(VENV) $(CATALOGUES)
+
+$(VENV)/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/main.done: requirements/main.txt pyproject.toml | $(VENV)/bin/python
+	$(BIN)/pip install --quiet --require-hashes -r requirements/main.txt
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/dev.done: requirements/dev.txt $(VENV)/main.done
+	$(BIN)/pip install --quiet --require-hashes -r requirements/dev.txt
+	@touch $@
+
+%.mo: %.po | $(VENV)/main.done
+	$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
