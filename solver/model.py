@@ -31,9 +31,7 @@ TIE_WEIGHT_BITS = 20
 class PlanModel:
     """The integer linear model of one problem."""
 
-    def __init__(
-        self, problem: Problem, *, most_listed: int = MOST_LISTED_ITINERARIES
-    ) -> None:
+    def __init__(self, problem: Problem, *, most_listed: int = MOST_LISTED_ITINERARIES) -> None:
         self.problem = problem
         self.linear = LinearModel()
         self._weeks = [

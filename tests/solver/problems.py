@@ -106,9 +106,7 @@ def random_problem(seed: int, *, objectives: int = len(OBJECTIVES)) -> Data:
         for i in range(3)
     ]
     slots = [_random_slot(dice, i, len(visits)) for i in range(dice.randint(4, 5))]
-    visitors = [
-        _random_visitor(dice, i, ids, len(visits)) for i in range(dice.randint(3, 4))
-    ]
+    visitors = [_random_visitor(dice, i, ids, len(visits)) for i in range(dice.randint(3, 4))]
     every = [(p["id"], s["id"]) for p in visitors for s in slots]
     matrix = None
     if dice.random() < 0.3:

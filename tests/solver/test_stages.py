@@ -36,3 +36,152 @@ def test_every_stage_matches_the_oracle(seed, most_listed):
         assert [stage.value for stage in plan.stages] == expected
         assert [stage.bound for stage in plan.stages] == expected
     assert check(problem, plan).faults == ()
+
+
+def test_the_zone_of_2024_has_its_known_optimum(zuid_oost):
+    plan = solve(zuid_oost, time_limit_seconds=120)
+
+    assert plan.status is PlanStatus.OPTIMAL
+    assert {stage.objective: (stage.value, stage.bound) for stage in plan.stages} == {
+        "placed": (140, 140),
+        "hosts": (40, 40),
+        "welfare": (1464292, 1464292),
+        "slots": (61, 61),
+        "mix": (290, 290),
+        "away": (26370, 26370),
+    }
+    assert check(zuid_oost, plan).faults == ()
+
+
+def drawn(seed: int, **changes):
+    """Ten visitors who all want the same two seats: only the seed can tell who gets them."""
+    return problem_from_json(
+        make_problem(
+            seed=seed,
+            slots=[make_slot("s1", capacity=2)],
+            visitors=[make_visitor(f"p{i}", "v1") for i in range(10)],
+            **changes,
+        )
+    )
+
+
+def test_the_seed_alone_decides_who_wins_a_draw():
+    winners = [solve(drawn(seed)).placements for seed in range(6)]
+
+    assert winners == [solve(drawn(0), seed=seed).placements for seed in range(6)]
+    assert len(set(winners)) > 1
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_plan_depends_on_neither_workers_nor_order_nor_form(seed):
+    data = random_problem(seed)
+    reordered = data | {
+        key: data[key][::-1] for key in ("organisations", "visits", "slots", "visitors")
+    }
+    problem = problem_from_json(data)
+
+    plan = solve(problem)
+
+    assert solve(problem, workers=2).placements == plan.placements
+    assert solve(problem, most_listed_itineraries=0).placements == plan.placements
+    assert solve(problem_from_json(reordered)).placements == plan.placements
+
+
+def test_a_stop_returns_a_valid_plan_with_true_bounds(zuid_oost):
+    news: list[Progress] = []
+
+    plan = solve(zuid_oost, on_progress=news.append, should_stop=lambda: news[-1].stage == 3)
+
+    assert plan.status is PlanStatus.FEASIBLE
+    assert [stage.objective for stage in plan.stages] == ["placed", "hosts", "welfare"]
+    assert plan.stages[2].bound >= 1464292
+    assert check(zuid_oost, plan).faults == ()
+
+
+def test_a_stop_that_comes_at_once_is_heard(zuid_oost):
+    plan = solve(zuid_oost, should_stop=lambda: True)
+
+    assert plan.status is PlanStatus.FEASIBLE
+    assert check(zuid_oost, plan).faults == ()
+
+
+def test_a_time_that_is_too_short_returns_a_valid_plan(zuid_oost):
+    plan = solve(zuid_oost, time_limit_seconds=0.2)
+
+    assert plan.status is PlanStatus.FEASIBLE
+    assert check(zuid_oost, plan).faults == ()
+
+
+def test_a_stop_before_the_pins_have_a_plan_is_said():
+    problem = drawn(1, pins=pairs(("p1", "s1")))
+
+    with pytest.raises(NoPlanFound):
+        solve(problem, should_stop=lambda: True)
+
+
+def test_progress_tells_of_every_stage_and_never_beats_its_bound():
+    news: list[Progress] = []
+    problem = problem_from_json(random_problem(3))
+
+    solve(problem, on_progress=news.append)
+
+    assert {p.stages for p in news} == {11}
+    assert sorted({p.stage for p in news}) == list(range(1, 12))
+    assert [p.seconds for p in news] == sorted(p.seconds for p in news)
+    for progress in [p for p in news if p.value is not None]:
+        is_minimised = progress.objective in ("slots", "away")
+        better, worse = (progress.value, progress.bound)[:: -1 if is_minimised else 1]
+        assert better <= worse, progress
+
+
+def test_an_error_of_the_caller_ends_the_search(zuid_oost):
+    def refuse(progress):
+        raise RuntimeError("the page was closed")
+
+    with pytest.raises(RuntimeError, match="the page was closed"):
+        solve(zuid_oost, on_progress=refuse)
+
+
+@pytest.mark.parametrize("objectives", [[], ["lowest", "welfare", "away"]])
+def test_nobody_and_nothing_is_a_plan(objectives):
+    problem = problem_from_json(make_problem(objectives=objectives))
+
+    plan = solve(problem)
+
+    assert plan.status is PlanStatus.OPTIMAL
+    assert [(stage.value, stage.bound) for stage in plan.stages] == [(0, 0)] * len(objectives)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ({"time_limit_seconds": 0}, "time_limit_seconds must be more than 0"),
+        ({"workers": 0}, "workers must be at least 1"),
+    ],
+)
+def test_no_time_or_no_worker_is_a_mistake(arguments, words):
+    with pytest.raises(ValueError, match=words):
+        solve(drawn(1), **arguments)
+
+
+def test_a_visitor_with_many_preferences_is_solved_in_the_other_form():
+    days = [
+        {"start": f"2026-11-{day:02}T{hour:02}:00", "end": f"2026-11-{day:02}T{hour + 1:02}:00"}
+        for day in range(2, 7)
+        for hour in (9, 11, 13, 15)
+    ]
+    problem = problem_from_json(
+        make_problem(
+            objectives=["welfare", "away", "lowest"],
+            rules={"max_visits": 6, "max_visits_per_day": 3},
+            visits=[{"id": f"v{i}", "organisation": "host", "title": ""} for i in range(20)],
+            slots=[make_slot(f"s{i}", f"v{i}", **day) for i, day in enumerate(days)],
+            visitors=[make_visitor("p1", *(f"v{i}" for i in range(20)))],
+        )
+    )
+
+    plan = solve(problem)
+
+    assert [slot for _, slot in plan.placements] == ["s0", "s1", "s2", "s4", "s5", "s6"]
+    assert plan.status is PlanStatus.OPTIMAL
+    assert check(problem, plan).faults == ()

@@ -1,0 +1,118 @@
+"""The command line, as a shell sees it."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.solver.problems import make_problem, make_slot, make_visitor, pairs
+
+ROOT = Path(__file__).parents[2]
+ZUID_OOST = Path(__file__).parent / "data" / "zuid-oost.json"
+
+
+def command(*arguments: object) -> list[str]:
+    return [sys.executable, "-m", "solver", *map(str, arguments)]
+
+
+def run(*arguments: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command(*arguments), cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.fixture
+def problem_file(tmp_path):
+    def write(**changes):
+        values = {"slots": [make_slot("s1")], "visitors": [make_visitor("p1", "v1")]}
+        path = tmp_path / "problem.json"
+        path.write_text(json.dumps(make_problem(**(values | changes))), encoding="utf-8")
+        return path
+
+    return write
+
+
+def test_solve_writes_a_plan_that_check_accepts(tmp_path, problem_file):
+    problem, output = problem_file(), tmp_path / "plan.json"
+
+    solved = run("solve", problem, "--output", output, "--seed", 7, "--workers", 2)
+    checked = run("check", problem, output)
+
+    plan = json.loads(output.read_text(encoding="utf-8"))
+    assert (solved.returncode, solved.stdout) == (0, "")
+    assert plan["placements"] == [{"visitor": "p1", "slot": "s1"}]
+    assert plan["solver"] == {"name": "opendeur-solver", "version": "0.1.0", "seed": 7}
+    assert (checked.returncode, checked.stderr) == (0, "")
+    assert checked.stdout.splitlines()[0].split() == ["placed", "1"]
+
+
+def test_check_tells_the_faults_of_a_plan(tmp_path, problem_file):
+    problem, output = problem_file(), tmp_path / "plan.json"
+    run("solve", problem, "--output", output)
+    plan = json.loads(output.read_text(encoding="utf-8"))
+    output.write_text(json.dumps(plan | {"placements": []}), encoding="utf-8")
+
+    checked = run("check", problem, output)
+
+    assert checked.returncode == 1
+    assert checked.stdout.splitlines()[0] == "claim: placed is 0, not 1"
+
+
+def test_an_invalid_problem_has_a_line_for_each_fault(tmp_path, problem_file):
+    problem = problem_file(visitors=[make_visitor("p1", "v98", "v99")])
+
+    solved = run("solve", problem, "--output", tmp_path / "plan.json")
+
+    assert solved.returncode == 2
+    assert solved.stderr.splitlines() == [
+        'visitors[0].preferences[0]: no visit "v98"',
+        'visitors[0].preferences[1]: no visit "v99"',
+    ]
+    assert not (tmp_path / "plan.json").exists()
+
+
+def test_a_contradiction_is_written_and_told(tmp_path, problem_file):
+    problem = problem_file(slots=[make_slot("s1", state="closed")], pins=pairs(("p1", "s1")))
+    output = tmp_path / "plan.json"
+
+    solved = run("solve", problem, "--output", output)
+
+    conflict = ["pin: visitor p1 in slot s1", "rule 3: slot s1 is closed"]
+    plan = json.loads(output.read_text(encoding="utf-8"))
+    assert solved.returncode == 3
+    assert solved.stderr.splitlines()[-2:] == conflict
+    assert (plan["status"], plan["conflict"]) == ("infeasible", conflict)
+
+
+def test_an_output_that_cannot_be_written_is_said(tmp_path, problem_file):
+    solved = run("solve", problem_file(), "--output", tmp_path / "nowhere" / "plan.json")
+
+    assert solved.returncode == 2
+    assert solved.stderr.splitlines()[-1].endswith("plan.json: No such file or directory")
+
+
+def test_ctrl_c_writes_the_best_plan_so_far(tmp_path):
+    output = tmp_path / "plan.json"
+    process = subprocess.Popen(
+        command("solve", ZUID_OOST, "--output", output),
+        cwd=ROOT,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"PYTHONUNBUFFERED": "1"},
+    )
+    assert process.stderr is not None
+    with process, process.stderr as progress:
+        for line in progress:
+            if "stage 2/" in line:
+                process.send_signal(signal.SIGINT)
+                break
+        progress.read()
+
+    checked = run("check", ZUID_OOST, output)
+    assert process.returncode == 130
+    assert json.loads(output.read_text(encoding="utf-8"))["status"] == "feasible"
+    assert checked.returncode == 0
