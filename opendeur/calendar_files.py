@@ -143,7 +143,7 @@ def _event(invitation: CalendarInvitation) -> Event:
     if invitation.latitude is not None and invitation.longitude is not None:
         # Not vGeo: that writes the floats of Python, and 1e-05 is not a float of RFC 5545.
         event.add("geo", vUnknown(f"{invitation.latitude:.6f};{invitation.longitude:.6f}"))
-    if categories := [one_line(category) for category in invitation.categories]:
+    if categories := [one_line(name) for name in invitation.categories if one_line(name)]:
         event.add("categories", categories)
     event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
     event.add("transp", "TRANSPARENT" if cancelled else "OPAQUE")

@@ -60,7 +60,7 @@ def render(letter: Letter, *, translations: Path = TRANSLATIONS) -> Rendered:
     Raises
     ------
     ValueError
-        When a link does not lead to the site, or a code is not six digits.
+        When a link does not lead to the site.
     """
     safe = safe_copy(letter, base_url=letter.head.base_url)
     write = partial(_written, safe, language=letter.head.language, folder=translations)

@@ -135,9 +135,10 @@ def check_with_hostile(name: str, title: str, description: str, language: str) -
     assert max(len(line) for line in file.split(b"\r\n")) <= 75
     for line in file.split(b"\r\n"):
         line.decode()  # raises when a line splits a character
-    assert [re.split("[;:]", line)[0] for line in unfolded(file)] == [
-        re.split("[;:]", line)[0] for line in REQUEST.split("\n")
-    ]
+    expected = [re.split("[;:]", line)[0] for line in REQUEST.split("\n")]
+    if not one_line(title) + one_line(name):
+        expected.remove("CATEGORIES")
+    assert [re.split("[;:]", line)[0] for line in unfolded(file)] == expected
     event = event_of(file)
     assert [attendee.value for attendee in event.attendee_list] == ["mailto:lotte@ocmw.example"]
     assert event.summary.value == one_line(title)
