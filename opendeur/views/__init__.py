@@ -1,20 +1,27 @@
 """Blueprints, split by who uses them, and how paths name a language and an edition."""
 
+from typing import Any
+
 from flask import Blueprint, Flask, abort, current_app, g
+from werkzeug.routing import IntegerConverter, Map
 
 from opendeur import db
 from opendeur.i18n import PREFIX
 from opendeur.services import editions
-from opendeur.views import account, errors, filters, public
+from opendeur.views import account, answer, errors, filters, host_offer, public
 
 #: Blueprints whose paths start with the language and the edition.
-IN_EDITION: tuple[tuple[Blueprint, str], ...] = ((public.in_edition, ""),)
+IN_EDITION: tuple[tuple[Blueprint, str], ...] = (
+    (public.in_edition, ""),
+    (host_offer.blueprint, "/host"),
+)
 
 
 def init_app(app: Flask) -> None:
     """Register every blueprint of the site."""
     app.register_blueprint(public.site)
     app.register_blueprint(account.blueprint, url_prefix=PREFIX)
+    app.register_blueprint(answer.blueprint, url_prefix=PREFIX)
     for blueprint, path in IN_EDITION:
         app.register_blueprint(blueprint, url_prefix=f"{PREFIX}/<edition_slug>{path}")
     app.url_value_preprocessor(_take_edition)

@@ -17,6 +17,7 @@ from opendeur.calendar_files import CalendarInvitation, Method, invitation_file
 from opendeur.config import Settings
 from opendeur.enums import InvitationRole, MessageKind, Participation
 from opendeur.models import Invitation, Message, Preference, Slot, Visitor
+from opendeur.services import answers
 from opendeur.services.invitations.facts import (
     SIGNIFICANT,
     changes_between,
@@ -106,6 +107,9 @@ def _letter(
         "kind": message.kind,
         "changes": changes_between(invitation.said, facts),
     }
+    if message.kind is not MessageKind.CANCELLED:
+        page = answers.address(invitation, language=language, settings=settings)
+        common |= {"accept_url": f"{page}?yes", "decline_url": f"{page}?no"}
     if invitation.role is InvitationRole.HOST:
         page = address_of("host/", language=language, edition=edition, settings=settings)
         return letters.HostInvitation(**common, page_url=page, guests=guests), facts

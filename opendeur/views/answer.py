@@ -1,0 +1,29 @@
+"""Saying yes or no to an invitation, with the link from its letter."""
+
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from opendeur import auth, db
+from opendeur.enums import Participation
+from opendeur.forms.answer import AnswerForm
+from opendeur.services import answers
+
+blueprint = Blueprint("answer", __name__)
+
+
+@blueprint.route("/answer/<name>", methods=["GET", "POST"])
+@auth.anybody
+def show(name: str) -> ResponseReturnValue:
+    """Show an invitation and two buttons; mail scanners follow links but press nothing."""
+    invitation = answers.find(db.session(), name, settings=auth.settings()) or abort(404)
+    g.edition = invitation.edition
+    form = AnswerForm()
+    if form.validate_on_submit():
+        answers.answer(invitation, Participation(form.answer.data), now=auth.now())
+        db.session().commit()
+        flash(_("Thank you. Your answer was noted."))
+        return redirect(url_for("answer.show", name=name), code=303)
+    return render_template(
+        "public/answer.html", form=form, invitation=invitation, leans_to_no="no" in request.args
+    )
