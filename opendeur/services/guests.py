@@ -40,6 +40,10 @@ class Interest:
     high_by_visit: Counter[int] = field(default_factory=Counter)
     by_sector: list[SectorInterest] = field(default_factory=list)
 
+    def running(self, visit: Visit) -> int:
+        """Return how many open slots of a visit can reach their minimum, at the very best."""
+        return running_at_most(visit.open_slots, self.by_visit[visit.id])
+
 
 @dataclass(frozen=True, slots=True)
 class Guest:
