@@ -1,9 +1,6 @@
-"""Delivery to real servers: one that works, one that says no, one that goes away."""
+"""Delivery to a real server, which accepts messages or says no."""
 
-import socket
-import socketserver
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,14 +15,12 @@ from opendeur.mailer import (
     DeliveryError,
     DeliveryFailed,
     DeliveryRefused,
-    DeliveryUncertain,
     SmtpTransport,
     compose,
 )
+from tests.gateways.delivering import RECIPIENT, SENDER, deliver, free_port, never
 from tests.gateways.facts import make_mail
 from tests.gateways.hostile import unhurried
-
-SENDER, RECIPIENT = "opendeur@opendeur.example", "lotte@ocmw.example"
 
 
 @dataclass
@@ -52,13 +47,6 @@ class Mailbox:
         return self.data_reply
 
 
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
-
-
 @contextmanager
 def serving(mailbox: Mailbox, **options: Any) -> Iterator[str]:
     controller = Controller(mailbox, hostname="127.0.0.1", port=free_port(), **options)
@@ -78,25 +66,6 @@ def mailbox() -> Mailbox:
 def address(mailbox: Mailbox) -> Iterator[str]:
     with serving(mailbox) as where:
         yield where
-
-
-def nothing() -> None:
-    """Stand for a hand-over that goes well."""
-
-
-def never() -> None:
-    pytest.fail("handed over")
-
-
-def deliver(
-    transport: SmtpTransport, raw: bytes = b"", hand_over: Callable[[], None] = nothing
-) -> None:
-    transport.deliver(
-        raw=raw or compose(make_mail()),
-        sender=SENDER,
-        recipient=RECIPIENT,
-        hand_over=hand_over,
-    )
 
 
 def test_what_arrives_is_what_was_composed(mailbox: Mailbox, address: str) -> None:
@@ -317,93 +286,3 @@ def test_a_url_of_another_shape_is_refused_without_the_password(url: str) -> Non
 
     assert "s3cr" not in str(caught.value)
     assert caught.value.__suppress_context__ or caught.value.__context__ is None
-
-
-class Leaver(socketserver.StreamRequestHandler):
-    """Follows the conversation and hangs up at one point of it."""
-
-    server: "LeavingServer"
-
-    def handle(self) -> None:
-        if self.leaves_at("connect"):
-            return
-        self.say("220 here")
-        while line := self.rfile.readline():
-            command = line.split(b":")[0].strip().decode().upper()
-            if command.startswith(("EHLO", "HELO")):
-                self.say("250 test")
-            elif self.leaves_at(command):
-                return
-            elif command == "DATA":
-                self.say("354 go on")
-                self.take_message()
-                return
-            else:
-                self.say("250 OK")
-
-    def take_message(self) -> None:
-        for line in self.rfile:
-            self.server.lines.append(line)
-            if line == b".\r\n":
-                if reply := self.server.last_words:
-                    self.say(reply)
-                return
-
-    def leaves_at(self, point: str) -> bool:
-        return self.server.leaves_at == point
-
-    def say(self, words: str) -> None:
-        self.wfile.write(f"{words}\r\n".encode())
-
-
-class LeavingServer(socketserver.TCPServer):
-    def __init__(self, leaves_at: str, last_words: str = "") -> None:
-        super().__init__(("127.0.0.1", 0), Leaver)
-        self.leaves_at = leaves_at
-        self.last_words = last_words
-        self.lines: list[bytes] = []
-        self.thread = threading.Thread(target=self.handle_request)
-        self.thread.start()
-
-    def transport(self) -> SmtpTransport:
-        return SmtpTransport.from_url(f"smtp://127.0.0.1:{self.server_address[1]}?helo=x.y")
-
-    def finish(self) -> None:
-        self.thread.join()
-        self.server_close()
-
-
-@pytest.mark.parametrize("point", ["connect", "MAIL FROM", "RCPT TO", "DATA"])
-def test_contact_that_is_lost_before_the_hand_over_is_a_failure(point: str) -> None:
-    server = LeavingServer(point)
-
-    with pytest.raises(DeliveryFailed):
-        deliver(server.transport(), hand_over=never)
-
-    server.finish()
-
-
-@pytest.mark.parametrize("last_words", ["", "what?", "354 go on", "999 hm"])
-def test_contact_that_is_lost_after_the_hand_over_is_uncertain(last_words: str) -> None:
-    server = LeavingServer("the end", last_words)
-    handed_over = []
-
-    with pytest.raises(DeliveryUncertain):
-        deliver(server.transport(), hand_over=lambda: handed_over.append(True))
-
-    server.finish()
-    assert handed_over == [True]
-    assert b"".join(server.lines) == compose(make_mail()) + b".\r\n"
-
-
-def test_the_last_line_is_never_sent_when_the_hand_over_fails() -> None:
-    server = LeavingServer("the end")
-
-    def fail() -> None:
-        raise RuntimeError("the database is gone")
-
-    with pytest.raises(RuntimeError, match="the database is gone"):
-        deliver(server.transport(), hand_over=fail)
-
-    server.finish()
-    assert b"".join(server.lines) == compose(make_mail())
