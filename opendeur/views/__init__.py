@@ -1,24 +1,29 @@
 """Blueprints, split by who uses them, and how paths name a language and an edition."""
 
-from typing import Any
+from functools import partial
 
 from flask import Blueprint, Flask, abort, current_app, g
-from werkzeug.routing import IntegerConverter, Map
+from werkzeug.routing import IntegerConverter
 
 from opendeur import db
 from opendeur.i18n import PREFIX
 from opendeur.services import editions
-from opendeur.views import account, answer, errors, filters, host_offer, public
+from opendeur.views import account, answer, errors, filters, host_offer, organiser_mail, public
 
 #: Blueprints whose paths start with the language and the edition.
 IN_EDITION: tuple[tuple[Blueprint, str], ...] = (
     (public.in_edition, ""),
     (host_offer.blueprint, "/host"),
+    (organiser_mail.blueprint, "/desk"),
 )
+
+#: The largest number that a row can have in every database; a larger one names no page.
+LARGEST_NUMBER = 2**31 - 1
 
 
 def init_app(app: Flask) -> None:
     """Register every blueprint of the site."""
+    app.url_map.converters["int"] = partial(IntegerConverter, max=LARGEST_NUMBER)
     app.register_blueprint(public.site)
     app.register_blueprint(account.blueprint, url_prefix=PREFIX)
     app.register_blueprint(answer.blueprint, url_prefix=PREFIX)
