@@ -1,0 +1,139 @@
+"""The desk's assignment: runs are started, watched, compared and adopted."""
+
+from typing import Any
+
+from flask import abort, flash, g, make_response, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from opendeur import auth, db, jobs
+from opendeur.enums import RunState
+from opendeur.errors import OpendeurError
+from opendeur.forms.base import EmptyForm
+from opendeur.forms.organiser import AdoptForm, RunForm
+from opendeur.models import AssignmentRun
+from opendeur.services import assignment, invitations, results
+from opendeur.views.errors import status_of
+from opendeur.views.organiser import blueprint as blueprint
+
+#: What makes htmx stop asking: https://htmx.org/docs/#polling
+STOP_POLLING = 286
+
+
+@blueprint.route("/assignment")
+@auth.organiser
+def runs() -> ResponseReturnValue:
+    """List the runs, and offer to start one."""
+    return _runs_page(RunForm())
+
+
+@blueprint.route("/assignment", methods=["POST"])
+@auth.organiser
+def run_start() -> ResponseReturnValue:
+    """Queue a run and wake the worker."""
+    form = RunForm()
+    if not form.validate():
+        return _runs_page(form), 422
+    try:
+        run = assignment.request_run(
+            db.session(),
+            g.edition,
+            by=auth.require_account(),
+            time_limit_seconds=form.time_limit_seconds.data,
+            now=auth.now(),
+        )
+    except OpendeurError as error:
+        form.attach(error)
+        return _runs_page(form), status_of(error)
+    db.session().commit()
+    jobs.of_app().wake_runs()
+    return redirect(url_for("organiser.run", number=run.number), code=303)
+
+
+def _runs_page(form: RunForm) -> str:
+    adopted = assignment.adopted_run(db.session(), g.edition)
+    return render_template(
+        "organiser/runs.html",
+        form=form,
+        runs=assignment.runs_of(db.session(), g.edition),
+        stages_of=results.stages_of,
+        adopted=adopted,
+        can_run=g.edition.phase in assignment.RUN_PHASES,
+    )
+
+
+@blueprint.route("/assignment/<int:number>")
+@auth.organiser
+def run(number: int) -> ResponseReturnValue:
+    """Show one run: its progress while it goes on, then what it gives."""
+    return _run_page(_find(number))
+
+
+def _find(number: int) -> AssignmentRun:
+    return assignment.find_run(db.session(), g.edition, number) or abort(404)
+
+
+def _run_page(found: AssignmentRun, form: AdoptForm | None = None) -> str:
+    values: dict[str, Any] = {"run": found, "stop_form": EmptyForm()}
+    has_plan = found.state is RunState.DONE and found.plan_status != "infeasible"
+    result = results.result_of(db.session(), g.edition, found) if has_plan else None
+    if result is not None:
+        adopted = assignment.adopted_run(db.session(), g.edition)
+        values |= {
+            "result": result,
+            "stages": results.stages_of(found),
+            "faults": results.faults_of(found),
+            "adopted": adopted,
+            "is_in_force": adopted is not None and adopted.id == found.id,
+            "can_adopt": g.edition.phase in assignment.RUN_PHASES,
+            "changes": assignment.changes_since(db.session(), g.edition, found),
+            "drafts": results.invitations_of(db.session(), g.edition, found),
+            "form": form or AdoptForm(losers=len(result.losers), formdata=None),
+        }
+    elif found.state is RunState.DONE:
+        values["conflict"] = results.conflict_of(found)
+    return render_template("organiser/run.html", **values)
+
+
+@blueprint.route("/assignment/<int:number>/progress")
+@auth.organiser
+def run_progress(number: int) -> ResponseReturnValue:
+    """Answer a run's page that asks how far the run is; reload it when the run has ended."""
+    found = _find(number)
+    response = make_response(render_template("organiser/_progress.html", run=found))
+    if found.state in (RunState.DONE, RunState.FAILED):
+        response.status_code = STOP_POLLING
+        response.headers["HX-Refresh"] = "true"
+    return response
+
+
+@blueprint.route("/assignment/<int:number>/stop", methods=["POST"])
+@auth.organiser
+def run_stop(number: int) -> ResponseReturnValue:
+    """Ask the worker to end a run with the best plan it has."""
+    found = _find(number)
+    assignment.request_stop(found, now=auth.now())
+    db.session().commit()
+    flash(_("The run stops as soon as it can, and keeps the best that it found."))
+    return redirect(url_for("organiser.run", number=number), code=303)
+
+
+@blueprint.route("/assignment/<int:number>/adopt", methods=["POST"])
+@auth.organiser
+def run_adopt(number: int) -> ResponseReturnValue:
+    """Make a run's placements the real ones, and draft the invitations."""
+    found = _find(number)
+    result = results.result_of(db.session(), g.edition, found)
+    form = AdoptForm(losers=len(result.losers) if result else 0)
+    if not form.validate():
+        return _run_page(found, form), 422
+    try:
+        assignment.adopt(db.session(), g.edition, found, now=auth.now())
+        invitations.draft(db.session(), g.edition, now=auth.now())
+    except OpendeurError as error:
+        db.session().rollback()
+        form.attach(error)
+        return _run_page(_find(number), form), status_of(error)
+    db.session().commit()
+    flash(_("Assignment %(number)s is adopted. Nothing has been sent yet.", number=number))
+    return redirect(url_for("organiser.drafts"), code=303)
