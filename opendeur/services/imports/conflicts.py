@@ -3,8 +3,8 @@
 from opendeur.enums import SlotState
 from opendeur.models import Slot
 from opendeur.services.imports.current import Current
-from opendeur.services.imports.edition_file import NAME, EditionFile
-from opendeur.services.imports.faults import Fault, Spot
+from opendeur.services.imports.edition_file import Week
+from opendeur.services.imports.faults import Fault
 from opendeur.services.imports.folder import Folder
 from opendeur.services.imports.records import SlotRecord, VisitorRecord
 
@@ -17,7 +17,7 @@ def blame_conflicts(folder: Folder, current: Current, faults: list[Fault]) -> No
     for visitor in folder.visitors:
         _blame_visitor(visitor, folder, current)
     if folder.edition is not None and folder.slots.is_readable:
-        _blame_week(folder.edition, folder, current, Spot(faults, NAME))
+        _blame_week(folder.edition.week, folder, current)
     if not faults:
         _blame_empty(folder, current)
 
@@ -113,11 +113,10 @@ def _blame_visitor(record: VisitorRecord, folder: Folder, current: Current) -> N
         record.row.blame("submitted", message)
 
 
-def _blame_week(edition: EditionFile, folder: Folder, current: Current, spot: Spot) -> None:
+def _blame_week(week: Week, folder: Folder, current: Current) -> None:
     """Blame a week that leaves out slots which the folder does not name, and which stay."""
     if current.edition is None:
         return
-    week = edition.week
     outside = [
         slot.reference
         for slot in current.slots()
@@ -125,7 +124,7 @@ def _blame_week(edition: EditionFile, folder: Folder, current: Current, spot: Sp
         and not week.starts_on <= current.edition.local(slot.starts_at).date() <= week.ends_on
     ]
     if outside:
-        spot.blame(
+        week.spot.blame(
             "starts_on",
             "The site has slots outside these dates which slots.csv does not name: %(slots)s. "
             "Name them there, or keep them within the dates.",

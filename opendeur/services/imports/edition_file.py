@@ -37,6 +37,7 @@ class Closed:
 class Week:
     """When visits can take place: the dates, the hours of a day, and what is closed."""
 
+    spot: Spot
     starts_on: date
     ends_on: date
     day_starts_at: time
@@ -160,7 +161,7 @@ def _week(section: Section) -> Week:
     closed = sorted(
         (_closed(each) for each in section.sections("closed")), key=lambda each: each.starts_at
     )
-    return Week(starts_on, ends_on, opens, closes, tuple(closed))
+    return Week(section.spot("starts_on"), starts_on, ends_on, opens, closes, tuple(closed))
 
 
 def _closed(section: Section) -> Closed:
@@ -185,7 +186,8 @@ def _organiser(section: Section, people: People) -> Person:
         language=section.chosen("language", values.one_of(Language)),
     )
     section.close()
-    people.add(person, section.spot("email"))
+    if person.email and person.given_name and person.family_name and person.language:
+        people.add(person, section.spot("email"))
     return person
 
 

@@ -11,6 +11,9 @@ from opendeur.services.imports.faults import BadValue, Fault, Spot
 
 Kind = TypeVar("Kind")
 
+#: Whole numbers beyond this are not read as decimals.
+_LARGEST = 10**9
+
 _HEADER = re.compile(r"\s*(?P<many>\[?)\[\s*(?P<path>[\w.-]+)\s*\]")
 _KEY = re.compile(r"\s*(?P<key>[\w-]+)\s*=")
 _PLACE = re.compile(r"(?P<reason>.*) \(at line (?P<line>\d+), column \d+\)")
@@ -29,7 +32,7 @@ def read_toml(text: str, *, file: str, faults: list[Fault]) -> dict[str, Any] | 
     """Return the content of a TOML file, or None where it is not TOML."""
     try:
         return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # also huge numbers and deep nesting
         found = _PLACE.fullmatch(str(error))
         line, reason = (int(found["line"]), found["reason"]) if found else (0, str(error))
         message = "This is not TOML: %(reason)s. See docs/import.md for an example."
@@ -90,7 +93,7 @@ class Section:
     def optional(self, key: str, kind: type[Kind]) -> Kind | None:
         """Return a value of this kind, or None where there is none."""
         value = self._left.pop(key, None)
-        if kind is float and type(value) is int:
+        if kind is float and type(value) is int and abs(value) < _LARGEST:
             value = float(value)
         if value is None:
             return None
@@ -140,13 +143,13 @@ class Section:
         return [cast(Kind, self._parsed(key, text, parse)) for text in texts]
 
     def section(self, key: str) -> "Section":
-        """Return the table ``[edition.key]``."""
+        """Return the table ``[edition.key]``; where it is missing, only that is told."""
         found = self._left.pop(key, None)
         path = self._path_of(key)
-        if not isinstance(found, dict):
-            self.blame(key, "The table [%(path)s] is missing. Add it.", path=path)
-            found = None
-        return self._inner(path, found or {})
+        if isinstance(found, dict):
+            return self._inner(path, found)
+        self.blame(key, "The table [%(path)s] is missing. Add it.", path=path)
+        return Section([], file=self._file, lines={}, path=path, content={})
 
     def sections(self, key: str) -> list["Section"]:
         """Return the tables ``[[edition.key]]``, of which there can be none."""
