@@ -9,7 +9,8 @@ U. Junker (2004), QuickXplain: preferred explanations and relaxations for over-c
 problems, AAAI-04, 167-172.
 """
 
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import combinations
 from math import inf
@@ -30,52 +31,67 @@ class _Part:
 
 
 def find_conflict(problem: Problem, *, should_stop: Callable[[], bool]) -> tuple[str, ...]:
-    """Return what contradicts each other, in words; any one left out, there is a plan.
+    """Return pins and rules that contradict each other, in words.
 
-    The problem is known to have no plan. Where ``should_stop`` says so before the search
-    ends, the answer is a contradiction still, but perhaps not a smallest one.
+    With any one of the pins left out, the others have a plan; with any one of the rules left
+    out, all of them have. The problem is known to have no plan. Where ``should_stop`` says so
+    before the end, the answer is a contradiction still, but perhaps a larger one.
     """
-    for pair in _plain_contradictions(problem):
-        return pair
-    return tuple(part.words for part in _smallest(problem, should_stop=should_stop))
+
+    def contradicts(parts: list[_Part]) -> bool:
+        return not _has_plan(_with_only(problem, parts), should_stop=should_stop)
+
+    rules = _rules(problem)
+    suspects = next((pins for pins, _ in _plain_contradictions(problem)), sorted(problem.pins))
+    pins = _smallest(
+        [_Part("pin", pair, _pin(pair)) for pair in suspects],
+        contradicts=lambda parts: contradicts(parts + rules),
+        should_stop=should_stop,
+    )
+    for pair, words in _plain_contradictions(problem):
+        if list(pair) == [part.subject for part in pins]:
+            return (*(part.words for part in pins), words)
+    broken = _smallest(
+        rules, contradicts=lambda parts: contradicts(pins + parts), should_stop=should_stop
+    )
+    return tuple(part.words for part in pins + broken)
 
 
 def _pin(pair: Pair) -> str:
     return f"pin: visitor {pair[0]} in slot {pair[1]}"
 
 
-def _plain_contradictions(problem: Problem) -> Iterable[tuple[str, ...]]:
-    """Yield pins that cannot be, alone or with one other."""
+def _plain_contradictions(problem: Problem) -> Iterator[tuple[list[Pair], str]]:
+    """Yield pins that cannot be, alone or with one other, and why."""
     times = TravelTimes(problem)
+    slots_of: dict[str, list[Slot]] = defaultdict(list)
     for pair in sorted(problem.pins):
-        if pair in problem.bans:
-            yield _pin(pair), f"rule 12: visitor {pair[0]} is banned from slot {pair[1]}"
         slot, visitor = problem.slot[pair[1]], problem.visitor[pair[0]]
+        slots_of[visitor.id].append(slot)
+        if pair in problem.bans:
+            yield [pair], f"rule 12: visitor {pair[0]} is banned from slot {pair[1]}"
         if slot.state is SlotState.CLOSED:
-            yield _pin(pair), f"rule 3: slot {slot.id} is closed"
+            yield [pair], f"rule 3: slot {slot.id} is closed"
         if visitor.seats > slot.capacity:
-            yield _pin(pair), f"rule 3: slot {slot.id} has a capacity of {slot.capacity} seats"
-    for one, other in combinations(sorted(problem.pins), 2):
-        if one[0] != other[0]:
-            continue
-        first, second = problem.slot[one[1]], problem.slot[other[1]]
-        speed = problem.visitor[one[0]].speed_km_per_hour or problem.travel.speed_km_per_hour
-        if first.visit == second.visit:
-            words = f"rule 2: slots {first.id} and {second.id} are of one visit"
-            yield _pin(one), _pin(other), words
-        elif not times.fit(first, second, speed_km_per_hour=speed):
-            words = f"rule 4: {one[0]} cannot make both {first.id} and {second.id}"
-            yield _pin(one), _pin(other), words
+            yield [pair], _capacity(slot)
+    for who, slots in slots_of.items():
+        speed = problem.visitor[who].speed_km_per_hour or problem.travel.speed_km_per_hour
+        for one, other in combinations(slots, 2):
+            both = [(who, one.id), (who, other.id)]
+            if one.visit == other.visit:
+                yield both, f"rule 2: slots {one.id} and {other.id} are of one visit"
+            elif not times.fit(one, other, speed_km_per_hour=speed):
+                yield both, f"rule 4: {who} cannot make both {one.id} and {other.id}"
 
 
-def _parts(problem: Problem) -> list[_Part]:
-    pinned = sorted({slot for _, slot in problem.pins})
-    slots = [problem.slot[slot] for slot in pinned]
-    parts = [_Part("pin", pair, _pin(pair)) for pair in sorted(problem.pins)]
-    parts += [
-        _Part("capacity", s.id, f"rule 3: slot {s.id} has a capacity of {s.capacity} seats")
-        for s in slots
-    ]
+def _capacity(slot: Slot) -> str:
+    return f"rule 3: slot {slot.id} has a capacity of {slot.capacity} seats"
+
+
+def _rules(problem: Problem) -> list[_Part]:
+    """Return the rules that can be left out: those about slots with pins, and two for all."""
+    slots = [problem.slot[slot] for slot in sorted({slot for _, slot in problem.pins})]
+    parts = [_Part("capacity", slot.id, _capacity(slot)) for slot in slots]
     parts += [
         _Part("minimum", s.id, f"rule 3: slot {s.id} runs with at least {s.minimum} seats")
         for s in slots
@@ -130,18 +146,20 @@ def _with_only(problem: Problem, parts: Iterable[_Part]) -> Problem:
     )
 
 
-def _smallest(problem: Problem, *, should_stop: Callable[[], bool]) -> list[_Part]:
-    """Return an irreducible set of parts that has no plan, by QuickXplain."""
-
-    def contradicts(parts: list[_Part]) -> bool:
-        return not _has_plan(_with_only(problem, parts), should_stop=should_stop)
+def _smallest(
+    parts: list[_Part],
+    *,
+    contradicts: Callable[[list[_Part]], bool],
+    should_stop: Callable[[], bool],
+) -> list[_Part]:
+    """Return an irreducible part of the parts that contradicts still, by QuickXplain."""
 
     def explain(kept: list[_Part], candidates: list[_Part], *, grew: bool) -> list[_Part]:
         if should_stop():
             return candidates
         if grew and contradicts(kept):
             return []
-        if len(candidates) == 1:
+        if len(candidates) <= 1:
             return candidates
         half = len(candidates) // 2
         first, second = candidates[:half], candidates[half:]
@@ -149,7 +167,7 @@ def _smallest(problem: Problem, *, should_stop: Callable[[], bool]) -> list[_Par
         of_first = explain(kept + of_second, first, grew=bool(of_second))
         return of_first + of_second
 
-    return explain([], _parts(problem), grew=False)
+    return explain([], parts, grew=False)
 
 
 def _has_plan(problem: Problem, *, should_stop: Callable[[], bool]) -> bool:

@@ -58,7 +58,7 @@ def two_slots(first: Data, second: Data, **changes: Any) -> Data:
     return make_problem(**(values | changes))
 
 
-def test_a_plan_that_keeps_to_the_rules_has_no_faults():
+def test_a_plan_that_keeps_to_the_rules_has_no_faults() -> None:
     assert faults_of(one_visitor(), ("p1", "s1")) == ()
 
 
@@ -93,7 +93,7 @@ def test_a_plan_that_keeps_to_the_rules_has_no_faults():
         ),
     ],
 )
-def test_a_rule_about_one_placement(data, fault):
+def test_a_rule_about_one_placement(data: Data, fault: str) -> None:
     assert faults_of(data, ("p1", "s1")) == (fault,)
 
 
@@ -107,11 +107,11 @@ def test_a_rule_about_one_placement(data, fault):
         one_visitor() | {"visits": [make_visit("v1", audience=["ggz", "wonen"])]},
     ],
 )
-def test_what_is_just_within_a_rule_is_no_fault(data):
+def test_what_is_just_within_a_rule_is_no_fault(data: Data) -> None:
     assert faults_of(data, ("p1", "s1")) == ()
 
 
-def test_a_pin_is_exempt_from_the_rules_1_and_5_to_9():
+def test_a_pin_is_exempt_from_the_rules_1_and_5_to_9() -> None:
     data = one_visitor(
         preferences=[],
         busy=[["2026-11-03T08:00", "2026-11-03T12:00"]],
@@ -124,13 +124,13 @@ def test_a_pin_is_exempt_from_the_rules_1_and_5_to_9():
     assert faults_of(data, ("p1", "s1")) == ()
 
 
-def test_a_missing_pin_is_a_fault():
+def test_a_missing_pin_is_a_fault() -> None:
     data = one_visitor() | {"pins": pairs(("p1", "s1"))}
 
     assert faults_of(data) == ("rule 12: p1 is pinned to s1 and not in it",)
 
 
-def test_one_visit_is_made_once():
+def test_one_visit_is_made_once() -> None:
     data = two_slots(MORNING, EVENING, slots=[make_slot("s1"), make_slot("s2", **EVENING)])
 
     assert faults_of(data, ("p1", "s1"), ("p1", "s2")) == (
@@ -143,7 +143,9 @@ def test_one_visit_is_made_once():
     # 30 minutes between the slots: 10 + 60 * 1.3 * 2 / 8 = 29.5, and / 7.5 = 30.8.
     [(8, ()), (7.5, ("rule 4: p1 in s1 and s2: cannot make both",))],
 )
-def test_travel_takes_overhead_and_the_detour_at_the_visitors_speed(km_per_hour, faults):
+def test_travel_takes_overhead_and_the_detour_at_the_visitors_speed(
+    km_per_hour: float, faults: tuple[str, ...]
+) -> None:
     data = two_slots(
         {**MORNING, "place": ATOMIUM},
         {**NOON, "place": TWO_KM_NORTH},
@@ -160,7 +162,9 @@ def test_travel_takes_overhead_and_the_detour_at_the_visitors_speed(km_per_hour,
         (31, 0, ("rule 4: p1 in s2 and s1: cannot make both",)),
     ],
 )
-def test_a_matrix_is_read_from_the_first_slot_to_the_second(there, back, faults):
+def test_a_matrix_is_read_from_the_first_slot_to_the_second(
+    there: int, back: int, faults: tuple[str, ...]
+) -> None:
     data = two_slots(
         MORNING,
         NOON,
@@ -172,14 +176,14 @@ def test_a_matrix_is_read_from_the_first_slot_to_the_second(there, back, faults)
     assert faults_of(data, ("p1", "s2"), ("p1", "s1")) == faults
 
 
-def test_slots_on_two_dates_need_no_travel_time():
+def test_slots_on_two_dates_need_no_travel_time() -> None:
     far: Data = {"place": {"lat": -50, "lon": 4}}
     data = two_slots({**MORNING, "place": ATOMIUM}, {**NEXT_DAY, **far})
 
     assert faults_of(data, ("p1", "s1"), ("p1", "s2")) == ()
 
 
-def test_only_a_visit_that_is_not_pinned_breaks_a_maximum():
+def test_only_a_visit_that_is_not_pinned_breaks_a_maximum() -> None:
     data = two_slots(MORNING, EVENING, rules={"max_visits": 1, "max_visits_per_day": 1})
     both = (("p1", "s1"), ("p1", "s2"))
     expected = (
@@ -207,7 +211,7 @@ def colleagues(rules: Data, **second: Any) -> Data:
     )
 
 
-def test_seats_of_one_organisation_in_one_slot_are_limited():
+def test_seats_of_one_organisation_in_one_slot_are_limited() -> None:
     data = colleagues({"max_same_organisation_per_slot": 2})
 
     assert faults_of(data, ("p1", "s1"), ("p2", "s1")) == (
@@ -216,7 +220,7 @@ def test_seats_of_one_organisation_in_one_slot_are_limited():
     assert faults_of(data, ("p2", "s1"), ("p3", "s1"), ("p4", "s1")) == ()
 
 
-def test_seats_of_one_organisation_out_at_one_moment_are_limited():
+def test_seats_of_one_organisation_out_at_one_moment_are_limited() -> None:
     rules = {"max_absent_per_organisation": 2}
     overlapping = colleagues(rules, start="2026-11-03T10:00", end="2026-11-03T11:00")
     after = colleagues(rules, start="2026-11-03T10:30", end="2026-11-03T11:00")
@@ -227,7 +231,7 @@ def test_seats_of_one_organisation_out_at_one_moment_are_limited():
     assert faults_of(after, ("p1", "s1"), ("p2", "s2")) == ()
 
 
-def test_what_does_not_exist_or_is_there_twice_is_a_fault():
+def test_what_does_not_exist_or_is_there_twice_is_a_fault() -> None:
     data = one_visitor()
 
     faults = faults_of(data, ("p1", "s1"), ("p1", "s1"), ("p9", "s1"), ("p1", "s9"))
@@ -235,7 +239,7 @@ def test_what_does_not_exist_or_is_there_twice_is_a_fault():
     assert faults == ("p1 is in s1 2 times", 'no visitor "p9"', 'no slot "s9"')
 
 
-def test_every_measure_is_what_a_hand_count_gives():
+def test_every_measure_is_what_a_hand_count_gives() -> None:
     data = make_problem(
         organisations=[make_organisation("host"), make_organisation("other")],
         visits=[make_visit("v1"), make_visit("v2"), make_visit("v3", "other")],
@@ -282,7 +286,7 @@ def test_every_measure_is_what_a_hand_count_gives():
     }
 
 
-def test_the_time_away_runs_from_the_first_start_to_the_last_end_of_a_date():
+def test_the_time_away_runs_from_the_first_start_to_the_last_end_of_a_date() -> None:
     data = two_slots(MORNING, EVENING)
 
     report = check(problem_from_json(data), plan_of(data, ("p1", "s1"), ("p1", "s2")))
@@ -314,7 +318,7 @@ def test_the_time_away_runs_from_the_first_start_to_the_last_end_of_a_date():
         ({"status": PlanStatus.INFEASIBLE}, ["infeasible, but somebody is placed"]),
     ],
 )
-def test_a_false_claim_is_a_fault(changes, claims):
+def test_a_false_claim_is_a_fault(changes: Data, claims: list[str]) -> None:
     data = one_visitor()
 
     report = check(problem_from_json(data), plan_of(data, ("p1", "s1"), **changes))

@@ -5,12 +5,15 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.solver.problems import make_problem, make_slot, make_visitor, pairs
 
+Writer = Callable[..., Path]
 ROOT = Path(__file__).parents[2]
 ZUID_OOST = Path(__file__).parent / "data" / "zuid-oost.json"
 
@@ -26,8 +29,8 @@ def run(*arguments: object) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.fixture
-def problem_file(tmp_path):
-    def write(**changes):
+def problem_file(tmp_path: Path) -> Writer:
+    def write(**changes: Any) -> Path:
         values = {"slots": [make_slot("s1")], "visitors": [make_visitor("p1", "v1")]}
         path = tmp_path / "problem.json"
         path.write_text(json.dumps(make_problem(**(values | changes))), encoding="utf-8")
@@ -36,7 +39,7 @@ def problem_file(tmp_path):
     return write
 
 
-def test_solve_writes_a_plan_that_check_accepts(tmp_path, problem_file):
+def test_solve_writes_a_plan_that_check_accepts(tmp_path: Path, problem_file: Writer) -> None:
     problem, output = problem_file(), tmp_path / "plan.json"
 
     solved = run("solve", problem, "--output", output, "--seed", 7, "--workers", 2)
@@ -50,7 +53,7 @@ def test_solve_writes_a_plan_that_check_accepts(tmp_path, problem_file):
     assert checked.stdout.splitlines()[0].split() == ["placed", "1"]
 
 
-def test_check_tells_the_faults_of_a_plan(tmp_path, problem_file):
+def test_check_tells_the_faults_of_a_plan(tmp_path: Path, problem_file: Writer) -> None:
     problem, output = problem_file(), tmp_path / "plan.json"
     run("solve", problem, "--output", output)
     plan = json.loads(output.read_text(encoding="utf-8"))
@@ -62,7 +65,9 @@ def test_check_tells_the_faults_of_a_plan(tmp_path, problem_file):
     assert checked.stdout.splitlines()[0] == "claim: placed is 0, not 1"
 
 
-def test_an_invalid_problem_has_a_line_for_each_fault(tmp_path, problem_file):
+def test_an_invalid_problem_has_a_line_for_each_fault(
+    tmp_path: Path, problem_file: Writer
+) -> None:
     problem = problem_file(visitors=[make_visitor("p1", "v98", "v99")])
 
     solved = run("solve", problem, "--output", tmp_path / "plan.json")
@@ -75,7 +80,7 @@ def test_an_invalid_problem_has_a_line_for_each_fault(tmp_path, problem_file):
     assert not (tmp_path / "plan.json").exists()
 
 
-def test_a_contradiction_is_written_and_told(tmp_path, problem_file):
+def test_a_contradiction_is_written_and_told(tmp_path: Path, problem_file: Writer) -> None:
     problem = problem_file(slots=[make_slot("s1", state="closed")], pins=pairs(("p1", "s1")))
     output = tmp_path / "plan.json"
 
@@ -88,14 +93,14 @@ def test_a_contradiction_is_written_and_told(tmp_path, problem_file):
     assert (plan["status"], plan["conflict"]) == ("infeasible", conflict)
 
 
-def test_an_output_that_cannot_be_written_is_said(tmp_path, problem_file):
+def test_an_output_that_cannot_be_written_is_said(tmp_path: Path, problem_file: Writer) -> None:
     solved = run("solve", problem_file(), "--output", tmp_path / "nowhere" / "plan.json")
 
     assert solved.returncode == 2
     assert solved.stderr.splitlines()[-1].endswith("plan.json: No such file or directory")
 
 
-def test_ctrl_c_writes_the_best_plan_so_far(tmp_path):
+def test_ctrl_c_writes_the_best_plan_so_far(tmp_path: Path) -> None:
     output = tmp_path / "plan.json"
     process = subprocess.Popen(
         command("solve", ZUID_OOST, "--output", output),

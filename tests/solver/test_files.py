@@ -3,6 +3,7 @@
 import json
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -20,6 +21,7 @@ from solver import (
 )
 from solver.files import read_json
 from tests.solver.problems import (
+    Data,
     make_organisation,
     make_problem,
     make_slot,
@@ -37,21 +39,21 @@ JSON = st.recursive(
 )
 
 
-def faults_of(data) -> tuple[str, ...]:
+def faults_of(data: object) -> tuple[str, ...]:
     with pytest.raises(InvalidProblem) as caught:
         problem_from_json(data)
     return caught.value.faults
 
 
-def visitors(**changes):
+def visitors(**changes: Any) -> Data:
     return {"visitors": [make_visitor("p1", "v1") | changes]}
 
 
-def slots(**changes):
+def slots(**changes: Any) -> Data:
     return {"slots": [make_slot("s1", **changes)]}
 
 
-def matrix(places, minutes):
+def matrix(places: list[str], minutes: list[list[int]]) -> Data:
     return {
         "organisations": [make_organisation("host"), make_organisation("other")],
         "slots": [make_slot("s1")],
@@ -124,11 +126,11 @@ def matrix(places, minutes):
         ),
     ],
 )
-def test_a_fault_is_one_line_that_names_its_place(changes, fault):
+def test_a_fault_is_one_line_that_names_its_place(changes: Data, fault: str) -> None:
     assert faults_of(make_problem(**changes)) == tuple(fault.split("\n"))
 
 
-def test_all_faults_are_told_at_once():
+def test_all_faults_are_told_at_once() -> None:
     data = make_problem(seed="1", slots=[make_slot("s1", minimum=-1)])
     del data["objectives"]
 
@@ -139,7 +141,7 @@ def test_all_faults_are_told_at_once():
     )
 
 
-def test_a_line_of_a_fault_stays_one_line():
+def test_a_line_of_a_fault_stays_one_line() -> None:
     [fault] = faults_of(make_problem(objectives=["a\nb" + "x" * 100]))
 
     assert len(fault.splitlines()) == 1
@@ -147,13 +149,13 @@ def test_a_line_of_a_fault_stays_one_line():
 
 
 @pytest.mark.parametrize("weight", [float("nan"), float("inf")])
-def test_what_is_no_number_is_refused(weight):
+def test_what_is_no_number_is_refused(weight: float) -> None:
     faults = faults_of(make_problem(**visitors(weight=weight)))
 
     assert faults[1:] == (f"visitors[0].weight: {weight} is not a number",)
 
 
-def test_unknown_keys_are_tolerated_and_part_of_the_digest():
+def test_unknown_keys_are_tolerated_and_part_of_the_digest() -> None:
     plain = problem_from_json(make_problem())
     extended = problem_from_json(make_problem(comment={"by": "Zoë"}))
 
@@ -161,7 +163,7 @@ def test_unknown_keys_are_tolerated_and_part_of_the_digest():
     assert extended.sha256 != plain.sha256
 
 
-def test_the_digest_is_that_of_the_canonical_form():
+def test_the_digest_is_that_of_the_canonical_form() -> None:
     data = {"b": "é", "a": [1, 2.5, None]}
     problem = make_problem(extra=data)
     reordered = dict(reversed(list(problem.items())))
@@ -169,7 +171,7 @@ def test_the_digest_is_that_of_the_canonical_form():
     assert problem_from_json(reordered).sha256 == problem_from_json(problem).sha256
 
 
-def test_data_nested_too_deeply_is_refused():
+def test_data_nested_too_deeply_is_refused() -> None:
     nested: list[object] = []
     for _ in range(100_000):
         nested = [nested]
@@ -179,7 +181,7 @@ def test_data_nested_too_deeply_is_refused():
 
 @given(JSON)
 @settings(max_examples=200, deadline=None)
-def test_no_data_at_all_makes_the_reader_stumble(data):
+def test_no_data_at_all_makes_the_reader_stumble(data: Data) -> None:
     with pytest.raises(InvalidProblem):
         problem_from_json(data)
     with pytest.raises(InvalidPlan):
@@ -188,7 +190,7 @@ def test_no_data_at_all_makes_the_reader_stumble(data):
 
 @given(st.sampled_from(sorted(make_problem())), JSON)
 @settings(max_examples=200, deadline=None)
-def test_no_value_of_any_key_makes_the_reader_stumble(key, value):
+def test_no_value_of_any_key_makes_the_reader_stumble(key: str, value: object) -> None:
     with suppress(InvalidProblem):
         problem_from_json(random_problem(1) | {key: value})
 
@@ -204,7 +206,9 @@ def test_no_value_of_any_key_makes_the_reader_stumble(key, value):
         (b"[" * 100_000, "nested too deeply"),
     ],
 )
-def test_a_file_that_is_not_json_is_refused_on_one_line(tmp_path, content, words):
+def test_a_file_that_is_not_json_is_refused_on_one_line(
+    tmp_path: Path, content: bytes, words: str
+) -> None:
     path = tmp_path / "problem.json"
     path.write_bytes(content)
 
@@ -214,12 +218,12 @@ def test_a_file_that_is_not_json_is_refused_on_one_line(tmp_path, content, words
     assert str(caught.value) == f"{path}: {words}"
 
 
-def test_a_file_that_is_not_there_is_refused_on_one_line():
+def test_a_file_that_is_not_there_is_refused_on_one_line() -> None:
     with pytest.raises(SolverError, match=r"^nowhere\.json: No such file or directory$"):
         read_json(Path("nowhere.json"))
 
 
-def test_a_plan_survives_its_file():
+def test_a_plan_survives_its_file() -> None:
     problem = problem_from_json(random_problem(4))
     plan = solve(problem)
 
@@ -231,7 +235,7 @@ def test_a_plan_survives_its_file():
     assert check(problem, read) == check(problem, plan)
 
 
-def test_faults_of_a_plan_name_their_place():
+def test_faults_of_a_plan_name_their_place() -> None:
     with pytest.raises(InvalidPlan) as caught:
         plan_from_json({"format": "opendeur-plan/1", "status": "great", "placements": [{}]})
 
