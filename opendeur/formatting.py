@@ -4,7 +4,9 @@ Used by pages and letters alike. Hours are counted to 24. All functions take loc
 convert an instant with `Edition.local` first.
 """
 
+import re
 from datetime import date, datetime, time
+from functools import lru_cache
 
 from babel.dates import format_date
 from babel.lists import format_list
@@ -13,34 +15,51 @@ from babel.numbers import format_decimal, format_percent
 LOCALES = {"nl": "nl_BE", "fr": "fr_BE", "en": "en_GB"}
 
 
+def _format(value: date, pattern: str, language: str) -> str:
+    """Format a date by a pattern of Unicode; the first of a month is "1er" in French."""
+    if language == "fr" and value.day == 1:
+        pattern = re.sub(r"\bd\b", "d'er'", pattern)
+    return _written(value, pattern, language)
+
+
+def _written(value: date, pattern: str, language: str) -> str:
+    # Only the date is remembered: two instants can be equal on different dates.
+    return _remembered(date(value.year, value.month, value.day), pattern, language)
+
+
+@lru_cache(maxsize=2048)
+def _remembered(day: date, pattern: str, language: str) -> str:
+    return format_date(day, pattern, locale=LOCALES[language])
+
+
 def day(value: date, language: str) -> str:
     """Return the weekday, day and month: "maandag 15 november"."""
-    return format_date(value, "EEEE d MMMM", locale=LOCALES[language])
+    return _format(value, "EEEE d MMMM", language)
 
 
 def full_day(value: date, language: str) -> str:
     """Return a day with its year: "maandag 15 november 2027"."""
-    return format_date(value, "EEEE d MMMM y", locale=LOCALES[language])
+    return _format(value, "EEEE d MMMM y", language)
 
 
 def short_day(value: date, language: str) -> str:
     """Return a short day: "ma 15"."""
-    return format_date(value, "EEE d", locale=LOCALES[language]).replace(".", "")
+    return _written(value, "EEE d", language).replace(".", "")
 
 
 def weekday(value: date, language: str) -> str:
     """Return the name of the weekday."""
-    return format_date(value, "EEEE", locale=LOCALES[language])
+    return _written(value, "EEEE", language)
 
 
 def short_weekday(value: date, language: str) -> str:
     """Return the short name of the weekday: "ma"."""
-    return format_date(value, "EEE", locale=LOCALES[language]).replace(".", "")
+    return _written(value, "EEE", language).replace(".", "")
 
 
 def day_and_month(value: date, language: str) -> str:
     """Return a day and month without weekday or year: "15 november"."""
-    return format_date(value, "d MMMM", locale=LOCALES[language])
+    return _format(value, "d MMMM", language)
 
 
 def clock(value: time | datetime, language: str) -> str:
@@ -54,20 +73,22 @@ def clock(value: time | datetime, language: str) -> str:
 def period(first: date, last: date, language: str) -> str:
     """Return a span of days within a year: "15 tot 19 november 2027"."""
     joint = {"nl": "tot", "fr": "au", "en": "to"}[language]
-    end = format_date(last, "d MMMM y", locale=LOCALES[language])
+    end = _format(last, "d MMMM y", language)
     if first == last:
         return end
     same_month = (first.year, first.month) == (last.year, last.month)
-    start = format_date(first, "d" if same_month else "d MMMM", locale=LOCALES[language])
+    start = _format(first, "d" if same_month else "d MMMM", language)
     lead = "du " if language == "fr" else ""
     return f"{lead}{start} {joint} {end}"
 
 
+@lru_cache(maxsize=2048)
 def number(value: float, language: str) -> str:
     """Return a number with the language's separators."""
     return format_decimal(value, locale=LOCALES[language])
 
 
+@lru_cache(maxsize=2048)
 def percent(share: float, language: str) -> str:
     """Return a share, 0 to 1, as whole percents."""
     return format_percent(share, locale=LOCALES[language])

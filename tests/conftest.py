@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import create_engine, event
 from sqlalchemy.orm import Session
 
 from opendeur import auth
@@ -123,11 +124,16 @@ def app(sqlite_template: Path, tmp_path: Path) -> Iterator[Flask]:
 
 @pytest.fixture
 def store(app: Flask) -> Iterator[Session]:
-    """A session beside the application's own, to arrange and to look; commit to show."""
-    database: Database = app.extensions["database"]
-    with database.session() as opened:
+    """A session beside the application's own, to arrange and to look; commit to show.
+
+    It begins no transaction before it writes: one of the site's would wait for its end.
+    """
+    engine = create_engine(app.config["SETTINGS"].database)
+    event.listen(engine, "connect", lambda raw, _: raw.execute("PRAGMA foreign_keys = ON"))
+    with Session(engine, expire_on_commit=False) as opened:
         yield opened
         opened.rollback()
+    engine.dispose()
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import lazy_gettext as _
 from wtforms import Field, RadioField, ValidationError
+from wtforms.fields.choices import SelectChoice
 
 from opendeur.forms.base import Form, text_field
 from opendeur.i18n import OWN_NAMES
@@ -56,6 +57,6 @@ class AccountForm(Form):
     )
     language = RadioField(
         _("Language of our messages to you"),
-        choices=list(OWN_NAMES.items()),
+        choices=[SelectChoice(code, name) for code, name in OWN_NAMES.items()],
         validate_choice=True,
     )

@@ -1,5 +1,7 @@
 """Signing in and out, the second factor, and what a person says about themselves."""
 
+from typing import Any
+
 import segno
 from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -217,6 +219,6 @@ def end_session(session_id: int) -> ResponseReturnValue:
     return redirect(url_for("account.show"), code=303)
 
 
-def _outside(endpoint: str, **values: object) -> str:
+def _outside(endpoint: str, **values: Any) -> str:
     """Return an address for a mail: it starts with the site's own, whatever was asked."""
     return auth.settings().base_url.rstrip("/") + url_for(endpoint, **values)

@@ -5,7 +5,7 @@ import secrets
 
 from flask import Flask, g, render_template, request
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
 from opendeur.errors import Conflict, InvalidInput, NotAllowed, OpendeurError, TooLate, TooOften
 from opendeur.i18n import translate
@@ -31,6 +31,7 @@ def init_app(app: Flask) -> None:
     """Answer every error with a page of our own."""
     app.register_error_handler(OpendeurError, show_domain_error)
     app.register_error_handler(CSRFError, show_again)
+    app.register_error_handler(SecurityError, refuse_host)
     app.register_error_handler(HTTPException, show_http_error)
 
 
@@ -42,6 +43,11 @@ def show_domain_error(error: OpendeurError) -> tuple[str, int]:
 def show_again(error: CSRFError) -> tuple[str, int]:
     """Ask to send a form again, with all that was typed, when its token was lost."""
     return render_template("errors/again.html", reason="token"), 400
+
+
+def refuse_host(error: SecurityError) -> tuple[str, int, dict[str, str]]:
+    """Answer a request for another site in plain text: no link of ours would be right."""
+    return "This site does not answer to that name.", 400, {"Content-Type": "text/plain"}
 
 
 def show_http_error(error: HTTPException) -> tuple[str, int]:
