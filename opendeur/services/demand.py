@@ -2,14 +2,27 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from opendeur.enums import SlotState
-from opendeur.models import Edition, Host, Organisation, Sector, Slot, Visit, Visitor
+from opendeur.models import (
+    BusyPeriod,
+    Edition,
+    Host,
+    Organisation,
+    Preference,
+    Sector,
+    Slot,
+    Visit,
+    Visitor,
+)
+from opendeur.models.visitor import visitor_sector
 from opendeur.services import half_days
 from opendeur.services.half_days import HalfDay
 
@@ -90,10 +103,34 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Silent:
-    """People of one organisation, None for the self-employed, who have not submitted."""
+    """Visitors of one organisation, without a name the self-employed, who said nothing yet."""
 
-    organisation: Organisation | None
-    visitors: tuple[Visitor, ...]
+    organisation_name: str | None
+    visitors: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """What a visitor who submitted said: rows, not objects, because there are many."""
+
+    seats: int
+    languages: frozenset[str]
+    organisation_id: int | None
+    sectors: set[str] = field(default_factory=set)
+    busy: list[tuple[datetime, datetime]] = field(default_factory=list)
+    visits: list[int] = field(default_factory=list)
+
+    def could_attend(self, slot: Slot, audience: set[str]) -> bool:
+        """See `demand.could_attend`; the slot is not closed."""
+        return (
+            self.seats <= slot.capacity
+            and not self.languages.isdisjoint(slot.languages)
+            and (not audience or not audience.isdisjoint(self.sectors))
+            and self.organisation_id != slot.visit.host.organisation_id
+            and not any(
+                start < slot.ends_at and slot.starts_at < end for start, end in self.busy
+            )
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,23 +170,23 @@ def survey(session: Session, edition: Edition) -> Survey:
     programme and not closed take part.
     """
     hosts = _hosts(session, edition)
-    visitors = _visitors(session, edition)
-    by_visit = {
-        visit.id: visit.open_slots
-        for host in hosts
-        for visit in host.visits
-        if visit.is_offered
+    wishes = _wishes(session, edition)
+    silent = _silent(session, edition)
+    offered = {visit.id: visit for host in hosts for visit in host.visits if visit.is_offered}
+    by_visit = {number: visit.open_slots for number, visit in offered.items()}
+    audiences = {
+        number: {sector.code for sector in visit.audience} for number, visit in offered.items()
     }
     seats: dict[int, int] = defaultdict(int)
     spread: dict[int, float] = defaultdict(float)
-    submitted = [visitor for visitor in visitors if visitor.submitted_at is not None]
-    for visitor in submitted:
-        for preference in visitor.preferences:
-            slots = by_visit.get(preference.visit_id, [])
-            attended = [slot for slot in slots if could_attend(visitor, slot)]
+    for wish in wishes:
+        for visit in offered.keys() & wish.visits:
+            attended = [
+                slot for slot in by_visit[visit] if wish.could_attend(slot, audiences[visit])
+            ]
             for slot in attended:
-                seats[slot.id] += visitor.seats
-                spread[slot.id] += visitor.seats / len(attended)
+                seats[slot.id] += wish.seats
+                spread[slot.id] += wish.seats / len(attended)
     slots = sorted(
         (slot for slots in by_visit.values() for slot in slots),
         key=lambda slot: (slot.starts_at, slot.id),
@@ -163,8 +200,8 @@ def survey(session: Session, edition: Edition) -> Survey:
             offering=len({slot.visit.host_id for slot in slots}),
             slots=len(slots),
             seats=sum(slot.capacity for slot in slots),
-            registered=len(visitors),
-            submitted=len(submitted),
+            registered=len(wishes) + sum(group.visitors for group in silent),
+            submitted=len(wishes),
             under_minimum=strains.count(Strain.THIN) + strains.count(Strain.NOBODY),
             overrun=strains.count(Strain.OVERRUN),
         ),
@@ -172,24 +209,21 @@ def survey(session: Session, edition: Edition) -> Survey:
         heat=tuple(_heat(slots, spread, halves)),
         slots=demands,
         hosts=tuple(hosts),
-        silent=tuple(_silent(visitors)),
+        silent=tuple(silent),
     )
 
 
 def could_attend(visitor: Visitor, slot: Slot) -> bool:
     """Tell whether nothing but other people's wishes keeps a visitor from a slot."""
-    audience = {sector.code for sector in slot.visit.audience}
-    return (
-        slot.state is not SlotState.CLOSED
-        and visitor.seats <= slot.capacity
-        and not visitor.languages.isdisjoint(slot.languages)
-        and (not audience or not audience.isdisjoint(s.code for s in visitor.sectors))
-        and visitor.organisation_id != slot.visit.host.organisation_id
-        and not any(
-            busy.starts_at < slot.ends_at and slot.starts_at < busy.ends_at
-            for busy in visitor.busy_periods
-        )
+    wish = _Wish(
+        visitor.seats,
+        visitor.languages,
+        visitor.organisation_id,
+        sectors={sector.code for sector in visitor.sectors},
+        busy=[(busy.starts_at, busy.ends_at) for busy in visitor.busy_periods],
     )
+    audience = {sector.code for sector in slot.visit.audience}
+    return slot.state is not SlotState.CLOSED and wish.could_attend(slot, audience)
 
 
 def _heat(
@@ -216,18 +250,6 @@ def _heat(
         )
 
 
-def _silent(visitors: Iterable[Visitor]) -> list[Silent]:
-    groups: dict[int | None, list[Visitor]] = defaultdict(list)
-    for visitor in visitors:
-        if visitor.submitted_at is None:
-            groups[visitor.organisation_id].append(visitor)
-    found = [Silent(members[0].organisation, tuple(members)) for members in groups.values()]
-    return sorted(
-        found,
-        key=lambda s: (-len(s.visitors), s.organisation.name if s.organisation else ""),
-    )
-
-
 def _hosts(session: Session, edition: Edition) -> list[Host]:
     return list(
         session.scalars(
@@ -244,18 +266,42 @@ def _hosts(session: Session, edition: Edition) -> list[Host]:
     )
 
 
-def _visitors(session: Session, edition: Edition) -> list[Visitor]:
-    return list(
-        session.scalars(
-            select(Visitor)
-            .where(Visitor.edition_id == edition.id)
-            .options(
-                joinedload(Visitor.account),
-                joinedload(Visitor.organisation),
-                selectinload(Visitor.sectors),
-                selectinload(Visitor.busy_periods),
-                selectinload(Visitor.preferences),
-            )
+def _wishes(session: Session, edition: Edition) -> list[_Wish]:
+    def rows(*columns: Any, of: Any) -> Iterable[Any]:
+        joined = select(*columns).join(Visitor, Visitor.id == of)
+        return session.execute(joined.where(*submitted))
+
+    submitted = (Visitor.edition_id == edition.id, Visitor.submitted_at.is_not(None))
+    found = {
+        number: _Wish(seats, languages, organisation)
+        for number, seats, languages, organisation in session.execute(
+            select(Visitor.id, Visitor.seats, Visitor.languages, Visitor.organisation_id)
+            .where(*submitted)
             .order_by(Visitor.id)
         )
+    }
+    link = visitor_sector.c
+    for visitor, sector in rows(link.visitor_id, link.sector_code, of=link.visitor_id):
+        found[visitor].sectors.add(sector)
+    busy = BusyPeriod
+    for visitor, start, end in rows(
+        busy.visitor_id, busy.starts_at, busy.ends_at, of=busy.visitor_id
+    ):
+        found[visitor].busy.append((start, end))
+    wanted = Preference
+    for visitor, visit in rows(wanted.visitor_id, wanted.visit_id, of=wanted.visitor_id):
+        found[visitor].visits.append(visit)
+    return list(found.values())
+
+
+def _silent(session: Session, edition: Edition) -> list[Silent]:
+    visitors = func.count(Visitor.id)
+    rows = session.execute(
+        select(Organisation.name, visitors)
+        .select_from(Visitor)
+        .join(Visitor.organisation, isouter=True)
+        .where(Visitor.edition_id == edition.id, Visitor.submitted_at.is_(None))
+        .group_by(Organisation.id, Organisation.name)
+        .order_by(visitors.desc(), Organisation.name)
     )
+    return [Silent(name, count) for name, count in rows]

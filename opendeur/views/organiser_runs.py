@@ -79,17 +79,19 @@ def _run_page(found: AssignmentRun, form: AdoptForm | None = None) -> str:
     result = results.result_of(db.session(), g.edition, found) if has_plan else None
     if result is not None:
         adopted = assignment.adopted_run(db.session(), g.edition)
+        is_in_force = adopted is not None and adopted.id == found.id
         values |= {
             "result": result,
             "stages": results.stages_of(found),
             "faults": results.faults_of(found),
             "adopted": adopted,
-            "is_in_force": adopted is not None and adopted.id == found.id,
+            "is_in_force": is_in_force,
             "can_adopt": g.edition.phase in assignment.RUN_PHASES,
-            "changes": assignment.changes_since(db.session(), g.edition, found),
-            "drafts": results.invitations_of(db.session(), g.edition, found),
             "form": form or AdoptForm(losers=len(result.losers), formdata=None),
         }
+        if not is_in_force:
+            values["changes"] = assignment.changes_since(db.session(), g.edition, found)
+            values["drafts"] = results.invitations_of(db.session(), g.edition, found)
     elif found.state is RunState.DONE:
         values["conflict"] = results.conflict_of(found)
     return render_template("organiser/run.html", **values)
