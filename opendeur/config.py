@@ -64,20 +64,13 @@ class Settings:
         return Path(environ.get("OPENDEUR_INSTANCE") or ROOT / "instance")
 
     @classmethod
-    def load(
-        cls,
-        *,
-        environ: Mapping[str, str] | None = None,
-        defaults: Mapping[str, Any] | None = None,
-    ) -> Self:
+    def load(cls, *, environ: Mapping[str, str] | None = None) -> Self:
         """Read and check the settings.
 
         Parameters
         ----------
         environ
             Variables to read instead of the process's own.
-        defaults
-            What holds where neither the file nor the environment says anything.
 
         Raises
         ------
@@ -87,7 +80,7 @@ class Settings:
         environ = os.environ if environ is None else environ
         folder = cls.folder(environ)
         file = folder / "config.toml"
-        values: dict[str, Any] = {**(defaults or {}), "instance": folder}
+        values: dict[str, Any] = {"instance": folder}
         names = {f.name for f in fields(cls)} - {"instance"}
         if file.exists():
             try:

@@ -3,7 +3,6 @@
 It goes through the same importer, services and jobs as a real edition.
 """
 
-import os
 import re
 import secrets
 import shutil
@@ -15,6 +14,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import cast
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -100,26 +100,30 @@ def link_for(
 
 
 def _settings(port: int) -> Settings:
+    """Return the demonstration's settings; its file is made the first time."""
     if port not in PORTS:
         raise CannotDemonstrate(f"{port} is no port; give one from 1 to 65535.")
     instance = Settings.folder()
     file = instance / "config.toml"
-    if not file.exists():
-        instance.mkdir(parents=True, exist_ok=True)
-        file.write_text(
-            "# Made by the demonstration.\n"
-            f'secret_key = "{secrets.token_hex(32)}"\n'
-            'trusted_hosts = ["127.0.0.1", "localhost"]\n'
-            "demonstration = true\n",
-            encoding="utf-8",
-        )
-        file.chmod(0o600)
-    settings = Settings.load(defaults={"base_url": f"http://127.0.0.1:{port}"})
-    if not settings.demonstration:
-        raise CannotDemonstrate(
-            f"{file} is of a real site. Set OPENDEUR_INSTANCE to another folder."
-        )
-    return settings
+    secret = secrets.token_hex(32)
+    if file.exists():
+        settings = Settings.load()
+        if not settings.demonstration:
+            raise CannotDemonstrate(
+                f"{file} is of a real site. Set OPENDEUR_INSTANCE to another folder."
+            )
+        secret = settings.secret_key
+    instance.mkdir(parents=True, exist_ok=True)
+    file.touch(mode=0o600)
+    file.write_text(
+        "# Made by the demonstration, and made anew each time it starts.\n"
+        f'secret_key = "{secret}"\n'
+        f'base_url = "http://127.0.0.1:{port}"\n'
+        'trusted_hosts = ["127.0.0.1", "localhost"]\n'
+        "demonstration = true\n",
+        encoding="utf-8",
+    )
+    return Settings.load()
 
 
 def _require_free(port: int) -> None:
@@ -278,7 +282,6 @@ def _proof(status: str | None, stages: list[dict[str, float]]) -> str:
 
 def _serve(database: Database, settings: Settings, port: int, slug: str, say: Say) -> None:
     """Run the site and the worker until interrupted or until one of them ends."""
-    environment = {**os.environ, "OPENDEUR_BASE_URL": settings.base_url}
     commands = (
         [
             sys.executable,
@@ -298,7 +301,7 @@ def _serve(database: Database, settings: Settings, port: int, slug: str, say: Sa
         [sys.executable, "-m", "opendeur", "worker"],
     )
     processes = [
-        subprocess.Popen(command, cwd=ROOT, env=environment)  # noqa: S603  # our own words
+        subprocess.Popen(command, cwd=ROOT)  # noqa: S603  # our own words
         for command in commands
     ]
     try:

@@ -59,7 +59,7 @@ class Edition(Base):
     max_preferences: Mapped[int] = mapped_column(default=6)
     max_visits: Mapped[int] = mapped_column(default=4)
     max_visits_per_day: Mapped[int] = mapped_column(default=2)
-    max_same_organisation_per_slot: Mapped[int | None] = mapped_column(default=3)
+    max_same_organisation_per_slot: Mapped[int | None]
     max_absent_per_organisation: Mapped[int | None]
     host_staff_weight: Mapped[float] = mapped_column(default=1.0)
     overhead_minutes: Mapped[int] = mapped_column(default=10)

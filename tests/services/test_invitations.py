@@ -1,171 +1,30 @@
-"""Drafts, revisions and what each message says: invitations.md's rules on our own rows."""
+"""Revisions, and what each message says."""
 
-import email
-from datetime import UTC, datetime, timedelta
-from email.message import EmailMessage
-from email.policy import default
-from pathlib import Path
-from typing import NamedTuple
+from datetime import UTC, timedelta
 
-import pytest
-import vobject
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from opendeur.config import Settings
 from opendeur.enums import (
-    EditionPhase,
     InvitationRole,
     MessageKind,
     MessageState,
     Participation,
     PlacementState,
 )
-from opendeur.errors import Conflict
-from opendeur.models import Edition, Invitation, Message, Placement, Slot, Visit
+from opendeur.models import Invitation
 from opendeur.services import invitations, outbox
-from tests.conftest import make_settings
-from tests.factories import (
-    NOW,
-    local,
-    make_account,
-    make_edition,
-    make_offer,
-    make_placement,
-    make_visitor,
+from tests.factories import NOW, local, make_account, make_placement, make_visitor
+from tests.services.invited import (
+    SETTINGS,
+    counts,
+    event_of,
+    mail_of,
+    make_case,
+    send_all,
+    to_host,
+    to_visitor,
 )
-
-SETTINGS: Settings = make_settings(Path("unused"))
-
-
-class Case(NamedTuple):
-    """One visit of a host with one contact, two slots, and one visitor placed in the first."""
-
-    edition: Edition
-    visit: Visit
-    slots: list[Slot]
-    placement: Placement
-
-
-def make_case(session: Session) -> Case:
-    edition = make_edition(session, phase=EditionPhase.ASSIGNMENT)
-    contact = make_account(
-        session, email="greet.maes@zavelput.example", given_name="Greet", family_name="Maes"
-    )
-    visit = make_offer(session, edition, contact=contact, days=(0, 1))
-    visitor = make_visitor(
-        session,
-        edition,
-        account=make_account(session, email="lotte.vermeiren@kastanje.example"),
-        preferences=[visit],
-    )
-    slots = list(visit.slots)
-    return Case(edition, visit, slots, make_placement(session, visitor, slots[0]))
-
-
-def counts(drafts: invitations.Drafts) -> tuple[int, int, int]:
-    return drafts.new, drafts.changed, drafts.cancelled
-
-
-def send_all(session: Session, edition: Edition, *, now: datetime = NOW) -> list[Message]:
-    """Draft, queue and write everything, as organiser and worker do; return what was sent."""
-    drafts = invitations.draft(session, edition, now=now)
-    if drafts.total:
-        invitations.queue_drafts(session, edition, expected=counts(drafts), now=now)
-    sent = []
-    while (message := outbox.claim(session, now=now)) is not None:
-        invitations.make_up(session, message, settings=SETTINGS, now=now)
-        outbox.sent(session, message, now=now)
-        sent.append(message)
-    return sent
-
-
-def mail_of(message: Message) -> EmailMessage:
-    parsed = email.message_from_bytes(message.raw or b"", policy=default)
-    assert isinstance(parsed, EmailMessage)
-    return parsed
-
-
-def event_of(message: Message) -> vobject.base.Component:
-    [part] = [p for p in mail_of(message).walk() if p.get_content_type() == "text/calendar"]
-    payload = part.get_payload(decode=True)
-    assert isinstance(payload, bytes)
-    calendar = vobject.readOne(payload.decode())
-    return calendar.vevent
-
-
-def to_visitor(messages: list[Message]) -> Message:
-    [found] = [m for m in messages if m.to_address.startswith("lotte")]
-    return found
-
-
-def to_host(messages: list[Message]) -> Message:
-    [found] = [m for m in messages if m.to_address.startswith("greet")]
-    return found
-
-
-def test_draft_makes_one_message_for_the_visitor_and_one_for_the_host(
-    session: Session,
-) -> None:
-    case = make_case(session)
-
-    drafts = invitations.draft(session, case.edition, now=NOW)
-
-    assert counts(drafts) == (2, 0, 0)
-    assert sorted(m.to_address for m in drafts.messages) == [
-        "greet.maes@zavelput.example",
-        "lotte.vermeiren@kastanje.example",
-    ]
-
-
-def test_drafting_again_changes_nothing(session: Session) -> None:
-    case = make_case(session)
-    invitations.draft(session, case.edition, now=NOW)
-    uids = set(session.scalars(select(Invitation.uid)))
-
-    drafts = invitations.draft(session, case.edition, now=NOW)
-
-    assert counts(drafts) == (2, 0, 0)
-    assert set(session.scalars(select(Invitation.uid))) == uids
-
-
-def test_nothing_is_due_before_the_drafts_are_queued(session: Session) -> None:
-    case = make_case(session)
-    drafts = invitations.draft(session, case.edition, now=NOW)
-
-    before = outbox.claim(session, now=NOW)
-    invitations.queue_drafts(session, case.edition, expected=counts(drafts), now=NOW)
-
-    assert before is None
-    assert outbox.claim(session, now=NOW) is not None
-
-
-def test_queueing_publishes_the_edition(session: Session) -> None:
-    case = make_case(session)
-    drafts = invitations.draft(session, case.edition, now=NOW)
-
-    queued = invitations.queue_drafts(session, case.edition, expected=counts(drafts), now=NOW)
-
-    assert (queued, case.edition.phase) == (2, EditionPhase.PUBLISHED)
-
-
-def test_second_press_of_the_button_queues_nothing(session: Session) -> None:
-    case = make_case(session)
-    drafts = invitations.draft(session, case.edition, now=NOW)
-    invitations.queue_drafts(session, case.edition, expected=counts(drafts), now=NOW)
-
-    with pytest.raises(Conflict):
-        invitations.queue_drafts(session, case.edition, expected=counts(drafts), now=NOW)
-
-
-def test_counts_that_were_not_seen_are_not_sent(session: Session) -> None:
-    case = make_case(session)
-    invitations.draft(session, case.edition, now=NOW)
-
-    with pytest.raises(Conflict):
-        invitations.queue_drafts(session, case.edition, expected=(1, 0, 0), now=NOW)
-
-    assert counts(invitations.drafts_of(session, case.edition)) == (2, 0, 0)
 
 
 def test_first_request_is_revision_zero_with_a_uid_of_its_own_for_each_person(
@@ -269,31 +128,6 @@ def test_seat_that_is_had_again_gets_a_new_uid(session: Session) -> None:
 
     assert again.kind is MessageKind.NEW
     assert event_of(again).uid.value != event_of(first).uid.value
-
-
-def test_draft_that_was_never_sent_vanishes_with_its_placement(session: Session) -> None:
-    case = make_case(session)
-    invitations.draft(session, case.edition, now=NOW)
-    case.placement.state = PlacementState.REPLACED
-
-    drafts = invitations.draft(session, case.edition, now=NOW)
-
-    assert counts(drafts) == (0, 0, 0)
-    assert session.scalars(select(Invitation)).all() == []
-
-
-def test_message_that_is_queued_but_not_written_vanishes_with_its_placement(
-    session: Session,
-) -> None:
-    case = make_case(session)
-    drafts = invitations.draft(session, case.edition, now=NOW)
-    invitations.queue_drafts(session, case.edition, expected=counts(drafts), now=NOW)
-    case.placement.state = PlacementState.REPLACED
-
-    drafts = invitations.draft(session, case.edition, now=NOW)
-
-    assert counts(drafts) == (0, 0, 0)
-    assert session.scalars(select(Message)).all() == []
 
 
 def test_host_reads_who_comes_but_no_address(session: Session) -> None:

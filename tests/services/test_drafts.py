@@ -1,0 +1,107 @@
+"""What must be sent, and sending exactly what was seen."""
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from opendeur.enums import (
+    EditionPhase,
+    PlacementState,
+)
+from opendeur.errors import Conflict
+from opendeur.models import Invitation, Message
+from opendeur.services import invitations, outbox
+from tests.factories import NOW
+from tests.services.invited import (
+    counts,
+    make_case,
+)
+
+
+def test_draft_makes_one_message_for_the_visitor_and_one_for_the_host(
+    session: Session,
+) -> None:
+    case = make_case(session)
+
+    drafts = invitations.draft(session, case.edition, now=NOW)
+
+    assert counts(drafts) == (2, 0, 0)
+    assert sorted(m.to_address for m in drafts.messages) == [
+        "greet.maes@zavelput.example",
+        "lotte.vermeiren@kastanje.example",
+    ]
+
+
+def test_drafting_again_changes_nothing(session: Session) -> None:
+    case = make_case(session)
+    invitations.draft(session, case.edition, now=NOW)
+    uids = set(session.scalars(select(Invitation.uid)))
+
+    drafts = invitations.draft(session, case.edition, now=NOW)
+
+    assert counts(drafts) == (2, 0, 0)
+    assert set(session.scalars(select(Invitation.uid))) == uids
+
+
+def test_nothing_is_due_before_the_drafts_are_queued(session: Session) -> None:
+    case = make_case(session)
+    drafts = invitations.draft(session, case.edition, now=NOW)
+
+    before = outbox.claim(session, now=NOW)
+    invitations.queue_drafts(session, case.edition, expected=counts(drafts), now=NOW)
+
+    assert before is None
+    assert outbox.claim(session, now=NOW) is not None
+
+
+def test_queueing_publishes_the_edition(session: Session) -> None:
+    case = make_case(session)
+    drafts = invitations.draft(session, case.edition, now=NOW)
+
+    queued = invitations.queue_drafts(session, case.edition, expected=counts(drafts), now=NOW)
+
+    assert (queued, case.edition.phase) == (2, EditionPhase.PUBLISHED)
+
+
+def test_second_press_of_the_button_queues_nothing(session: Session) -> None:
+    case = make_case(session)
+    drafts = invitations.draft(session, case.edition, now=NOW)
+    invitations.queue_drafts(session, case.edition, expected=counts(drafts), now=NOW)
+
+    with pytest.raises(Conflict):
+        invitations.queue_drafts(session, case.edition, expected=counts(drafts), now=NOW)
+
+
+def test_counts_that_were_not_seen_are_not_sent(session: Session) -> None:
+    case = make_case(session)
+    invitations.draft(session, case.edition, now=NOW)
+
+    with pytest.raises(Conflict):
+        invitations.queue_drafts(session, case.edition, expected=(1, 0, 0), now=NOW)
+
+    assert counts(invitations.drafts_of(session, case.edition)) == (2, 0, 0)
+
+
+def test_draft_that_was_never_sent_vanishes_with_its_placement(session: Session) -> None:
+    case = make_case(session)
+    invitations.draft(session, case.edition, now=NOW)
+    case.placement.state = PlacementState.REPLACED
+
+    drafts = invitations.draft(session, case.edition, now=NOW)
+
+    assert counts(drafts) == (0, 0, 0)
+    assert session.scalars(select(Invitation)).all() == []
+
+
+def test_message_that_is_queued_but_not_written_vanishes_with_its_placement(
+    session: Session,
+) -> None:
+    case = make_case(session)
+    drafts = invitations.draft(session, case.edition, now=NOW)
+    invitations.queue_drafts(session, case.edition, expected=counts(drafts), now=NOW)
+    case.placement.state = PlacementState.REPLACED
+
+    drafts = invitations.draft(session, case.edition, now=NOW)
+
+    assert counts(drafts) == (0, 0, 0)
+    assert session.scalars(select(Message)).all() == []

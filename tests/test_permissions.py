@@ -1,0 +1,289 @@
+"""Every route and every role: who gets in, who is asked to sign in, who finds nothing."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from opendeur.app import create_app
+from opendeur.enums import EditionPhase, Language, MessageKind, MessageState
+from opendeur.models import Account, Contact, Message
+from opendeur.services import sign_in
+from tests.conftest import SECRET_KEY, make_settings
+from tests.factories import (
+    NOW,
+    make_account,
+    make_edition,
+    make_host,
+    make_organiser,
+    make_placement,
+    make_run,
+    make_slot,
+    make_visit,
+    make_visitor,
+)
+from tests.page import submit
+
+
+class Role(StrEnum):
+    """Who asks. Each has only this part in the edition, or the same part in another one."""
+
+    NOBODY = "nobody"
+    SOMEBODY = "somebody signed in"
+    VISITOR = "visitor"
+    HOST = "host"
+    OTHER_HOST = "other host"
+    ORGANISER = "organiser"
+    OTHER_ORGANISER = "organiser of another zone"
+
+
+class Answer(StrEnum):
+    """What they get."""
+
+    IN = "in"
+    SIGN_IN = "asked to sign in"
+    REGISTER = "asked to register"
+    NOTHING = "nothing there"
+
+
+EVERYBODY = frozenset(Role)
+PEOPLE = EVERYBODY - {Role.NOBODY}
+VISITORS = frozenset({Role.VISITOR})
+HOSTS = frozenset({Role.HOST, Role.OTHER_HOST})
+THE_HOST = frozenset({Role.HOST})
+ORGANISERS = frozenset({Role.ORGANISER})
+ALL_ORGANISERS = frozenset({Role.ORGANISER, Role.OTHER_ORGANISER})
+
+#: Who may come in, by endpoint. A new route without a row fails below.
+TABLE: Mapping[str, frozenset[Role]] = {
+    "public.start": EVERYBODY,
+    "public.home": EVERYBODY,
+    "public.accessibility": EVERYBODY,
+    "public.privacy": EVERYBODY,
+    "programme.browse": EVERYBODY,
+    "programme.visit": EVERYBODY,
+    "answer.show": EVERYBODY,
+    "account.sign_in": EVERYBODY,
+    "account.code": EVERYBODY,
+    "account.link": EVERYBODY,
+    "account.sign_out": PEOPLE,
+    "account.second_factor": ALL_ORGANISERS,
+    "account.show": PEOPLE,
+    "account.end_session": frozenset({Role.SOMEBODY}),  # whose session it is
+    "visitor.register": PEOPLE,
+    "visitor.preferences": VISITORS,
+    "visitor.preference_add": VISITORS,
+    "visitor.preference_change": VISITORS,
+    "visitor.busy": VISITORS,
+    "visitor.check": VISITORS,
+    "visitor.submit": VISITORS,
+    "visitor.submitted": VISITORS,
+    "visitor.week": VISITORS,
+    "host.overview": PEOPLE,
+    "host.take_part": PEOPLE,
+    "host.register": PEOPLE,
+    "host.organisation": THE_HOST,
+    "host.contacts": THE_HOST,
+    "host.contact_remove": THE_HOST,
+    "host.who_comes": THE_HOST,
+    "host.visit_new": THE_HOST,
+    "host.visit": THE_HOST,
+    "host.publish": THE_HOST,
+    "host.withdraw": THE_HOST,
+    "host.slot_new": THE_HOST,
+    "host.slot": THE_HOST,
+    "host.slot_close": THE_HOST,
+    "host.slot_open": THE_HOST,
+    "host.slot_remove": THE_HOST,
+    "organiser.overview": ORGANISERS,
+    "organiser.moments": ORGANISERS,
+    "organiser.hosts": ORGANISERS,
+    "organiser.visitors": ORGANISERS,
+    "organiser.settings": ORGANISERS,
+    "organiser.phase": ORGANISERS,
+    "organiser.deadlines": ORGANISERS,
+    "organiser.runs": ORGANISERS,
+    "organiser.run_start": ORGANISERS,
+    "organiser.run": ORGANISERS,
+    "organiser.run_progress": ORGANISERS,
+    "organiser.run_stop": ORGANISERS,
+    "organiser.run_adopt": ORGANISERS,
+    "organiser.drafts": ORGANISERS,
+    "organiser.draft": ORGANISERS,
+    "organiser.send": ORGANISERS,
+    "organiser.messages": ORGANISERS,
+    "organiser.message": ORGANISERS,
+    "organiser.message_again": ORGANISERS,
+    "organiser.message_file": ORGANISERS,
+}
+#: Routes that exist once the results are known.
+AFTER_RESULTS = {"visitor.week", "host.who_comes"}
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Somebody in each role, and the numbers of rows that paths name."""
+
+    accounts: dict[Role, int]
+    values: dict[str, str | int]
+
+
+def make_world(session: Session, endpoint: str) -> World:
+    is_known = endpoint in AFTER_RESULTS
+    phase = EditionPhase.PUBLISHED if is_known else EditionPhase.PREFERENCES
+    edition = make_edition(session, slug="week", phase=phase)
+    people = {
+        role: make_account(session)
+        for role in (Role.SOMEBODY, Role.VISITOR, Role.HOST, Role.OTHER_HOST)
+    }
+    people[Role.ORGANISER] = make_organiser(session)
+    people[Role.OTHER_ORGANISER] = make_organiser(session, zone="noord")
+    host = make_host(session, edition, contact=people[Role.HOST])
+    colleague = Contact(organisation=host.organisation, account=make_account(session))
+    session.add(colleague)
+    make_host(session, edition, contact=people[Role.OTHER_HOST])
+    visit = make_visit(session, host)
+    slot = make_slot(session, visit)
+    visitor = make_visitor(session, edition, account=people[Role.VISITOR], preferences=[visit])
+    if is_known:
+        make_placement(session, visitor, slot)
+    message = Message(
+        kind=MessageKind.RECEIPT,
+        state=MessageState.FAILED,
+        edition=edition,
+        to_address="lotte@kastanje.example",
+        language=Language.NL,
+        raw=b"Subject: x\r\n\r\ntext\r\n",
+        created_at=NOW,
+    )
+    session.add(message)
+    run = make_run(session, edition, number=1)
+    made = sign_in.issue(
+        session,
+        email="new@kastanje.example",
+        language=Language.NL,
+        pepper=SECRET_KEY,
+        now=NOW,
+    )
+    session.flush()
+    sign_in.open_session(
+        session, people[Role.SOMEBODY], browser="b", pepper=SECRET_KEY, now=NOW
+    )
+    [other_browser] = sign_in.sessions_of(session, people[Role.SOMEBODY])
+    session.commit()
+    return World(
+        accounts={role: account.id for role, account in people.items()},
+        values={
+            "language": "nl",
+            "edition_slug": "week",
+            "host_id": host.id,
+            "contact_id": colleague.id,
+            "visit_id": visit.id,
+            "slot_id": slot.id,
+            "number": run.number,
+            "message_id": message.id,
+            "session_id": other_browser.id,
+            "token": made.link,
+            "name": "not-ours",
+        },
+    )
+
+
+def answer_of(response: TestResponse) -> Answer:
+    location = response.headers.get("Location", "")
+    if response.status_code == 401 or "/sign-in?" in location:
+        return Answer.SIGN_IN
+    if response.status_code == 303 and location.endswith("/me/register"):
+        return Answer.REGISTER
+    if response.status_code == 404:
+        return Answer.NOTHING
+    assert response.status_code < 500, response.text
+    assert response.status_code != 403, response.text
+    return Answer.IN
+
+
+def expected(endpoint: str, role: Role) -> Answer:
+    if endpoint == "answer.show":
+        return Answer.NOTHING  # the name in the path is not signed by us
+    if role in TABLE[endpoint]:
+        return Answer.IN
+    if role is Role.NOBODY:
+        return Answer.SIGN_IN
+    if TABLE[endpoint] is VISITORS:
+        return Answer.REGISTER
+    return Answer.NOTHING
+
+
+def rules(app: Flask) -> list[Rule]:
+    return [rule for rule in app.url_map.iter_rules() if rule.endpoint != "static"]
+
+
+def all_rules() -> list[tuple[str, str]]:
+    app = create_app(make_settings(Path("unused"), database_url="sqlite://"))
+    return sorted(
+        (rule.endpoint, method)
+        for rule in rules(app)
+        for method in rule.methods or ()
+        if method in ("GET", "POST")
+    )
+
+
+RULES = all_rules()
+
+
+def test_table_has_a_row_for_every_route_and_no_other() -> None:
+    assert {endpoint for endpoint, _ in RULES} == set(TABLE)
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize(("endpoint", "method"), RULES)
+def test_route_answers_each_role_as_the_table_says(
+    app: Flask,
+    store: Session,
+    browser_of: Callable[[Account | None], FlaskClient],
+    endpoint: str,
+    method: str,
+    role: Role,
+) -> None:
+    world = make_world(store, endpoint)
+    account = store.get(Account, world.accounts[role]) if role in world.accounts else None
+    client = browser_of(account)
+    with app.test_request_context():
+        [rule] = [
+            r for r in rules(app) if r.endpoint == endpoint and method in (r.methods or ())
+        ]
+        values = {name: world.values[name] for name in rule.arguments}
+        _, path = rule.build(values) or ("", "")
+
+    response = client.get(path) if method == "GET" else submit(client, path)
+
+    assert answer_of(response) is expected(endpoint, role)
+
+
+@pytest.mark.parametrize(
+    "endpoint", sorted({endpoint for endpoint, method in RULES if method == "POST"})
+)
+def test_post_without_a_token_changes_nothing(
+    app: Flask,
+    store: Session,
+    browser_of: Callable[[Account | None], FlaskClient],
+    endpoint: str,
+) -> None:
+    world = make_world(store, endpoint)
+    role = min(TABLE[endpoint] & world.accounts.keys(), default=Role.NOBODY)
+    account = store.get(Account, world.accounts[role]) if role in world.accounts else None
+    client = browser_of(account)
+    rule = next(r for r in rules(app) if r.endpoint == endpoint and "POST" in (r.methods or ()))
+    _, path = rule.build({name: world.values[name] for name in rule.arguments}) or ("", "")
+
+    without = client.post(path)
+    from_elsewhere = client.post(path, headers={"Sec-Fetch-Site": "cross-site"})
+
+    assert (without.status_code, from_elsewhere.status_code) == (400, 403)
