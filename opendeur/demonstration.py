@@ -261,7 +261,7 @@ def _summary(session: Session, edition: Edition, settings: Settings) -> str:
     return (
         f"{edition.slug}: {figures['placed']} visitors placed, "
         f"{figures['placements']} visits, {figures['slots']} slots run, "
-        f"{_proof(run.plan_status, figures['stages'])}, {seconds:.1f} s, "
+        f"{_proof(run.plan_status, cast(list[dict[str, float]], figures['stages']))}, {seconds:.1f} s, "
         f"{messages} messages in {settings.instance / 'outbox'}"
     )
 
