@@ -65,7 +65,7 @@ def ranking_of(session: Session, visitor: Visitor) -> Ranking:
         .execution_options(populate_existing=True)
     )
     visits = [preference.visit for preference in preferences]
-    kept = [visit for visit in visits if visit.is_offered and not is_own(visitor, visit)]
+    kept = [visit for visit in visits if _counts(visitor, visit)]
     return Ranking(
         choices=tuple(
             Choice(visit, rank, _suitable(visitor, visit))
@@ -73,6 +73,21 @@ def ranking_of(session: Session, visitor: Visitor) -> Ranking:
         ),
         dropped=tuple(visit for visit in visits if visit not in kept),
     )
+
+
+def ranks_of(session: Session, visitor: Visitor) -> dict[int, int]:
+    """Return the rank of each visit in the list, by its number, as `ranking_of` counts."""
+    visits = session.scalars(
+        select(Visit)
+        .join(Preference, Preference.visit_id == Visit.id)
+        .where(Preference.visitor_id == visitor.id)
+        .options(joinedload(Visit.host))
+        .order_by(Preference.rank)
+    )
+    return {
+        visit.id: rank
+        for rank, visit in enumerate((v for v in visits if _counts(visitor, v)), start=1)
+    }
 
 
 def is_own(visitor: Visitor, visit: Visit) -> bool:
@@ -253,6 +268,10 @@ def _keep(
     session.expire(visitor, ["preferences"])
     after = ranking_of(session, visitor)
     return Ranking(choices=after.choices, dropped=before.dropped)
+
+
+def _counts(visitor: Visitor, visit: Visit) -> bool:
+    return visit.is_offered and not is_own(visitor, visit)
 
 
 def _suitable(visitor: Visitor, visit: Visit) -> tuple[Slot, ...]:

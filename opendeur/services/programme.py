@@ -30,7 +30,7 @@ def _days(slot: Slot) -> Mapping[str, Subject]:
     return {day.isoformat(): day}
 
 
-def _languages(slot: Slot) -> Mapping[str, Subject]:
+def _spoken(slot: Slot) -> Mapping[str, Subject]:
     return {code: code for code in slot.languages}
 
 
@@ -51,7 +51,7 @@ def _access(slot: Slot) -> Mapping[str, Subject]:
 #: Every filter by its name in the address, and what it finds in a slot.
 FILTERS: dict[str, Callable[[Slot], Mapping[str, Subject]]] = {
     "day": _days,
-    "language": _languages,
+    "spoken": _spoken,
     "municipality": _municipalities,
     "sector": _sectors,
     "access": _access,

@@ -8,12 +8,22 @@ from werkzeug.routing import IntegerConverter
 from opendeur import db
 from opendeur.i18n import PREFIX
 from opendeur.services import editions
-from opendeur.views import account, answer, errors, filters, host_offer, organiser_mail, public
+from opendeur.views import (
+    account,
+    answer,
+    errors,
+    filters,
+    host_offer,
+    organiser_mail,
+    public,
+    visitor_preferences,
+)
 
 #: Blueprints whose paths start with the language and the edition.
 IN_EDITION: tuple[tuple[Blueprint, str], ...] = (
     (public.in_edition, ""),
     (host_offer.blueprint, "/host"),
+    (visitor_preferences.blueprint, "/me"),
     (organiser_mail.blueprint, "/desk"),
 )
 
@@ -23,7 +33,9 @@ LARGEST_NUMBER = 2**31 - 1
 
 def init_app(app: Flask) -> None:
     """Register every blueprint of the site."""
-    app.url_map.converters["int"] = partial(IntegerConverter, max=LARGEST_NUMBER)
+    app.url_map.converters["int"] = partial(  # type: ignore[assignment]  # is called
+        IntegerConverter, max=LARGEST_NUMBER
+    )
     app.register_blueprint(public.site)
     app.register_blueprint(account.blueprint, url_prefix=PREFIX)
     app.register_blueprint(answer.blueprint, url_prefix=PREFIX)

@@ -24,6 +24,7 @@ def init_app(app: Flask) -> None:
         local,
         browser_name,
         typed_texts,
+        capitalised,
     ):
         app.add_template_filter(function)
 
@@ -104,6 +105,11 @@ def browser_name(user_agent: str) -> str:
     browser = next((name for mark, name in browsers if mark in user_agent), _("A browser"))
     system = next((name for mark, name in systems if mark in user_agent), "")
     return f"{browser}, {system}" if system else str(browser)
+
+
+def capitalised(text: str) -> str:
+    """Return text with a capital first letter and the rest as it is, for headings."""
+    return text[:1].upper() + text[1:]
 
 
 def typed_texts(form: MultiDict[str, str]) -> list[str]:

@@ -1,11 +1,11 @@
 """Pages that everybody may read."""
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from opendeur import auth, db
 from opendeur.i18n import PREFIX
-from opendeur.services import editions
+from opendeur.services import editions, interest, preferences, programme
 
 site = Blueprint("public", __name__)
 in_edition = Blueprint("programme", __name__)
@@ -42,5 +42,43 @@ def privacy() -> ResponseReturnValue:
 @in_edition.route("/")
 @auth.anybody
 def browse() -> ResponseReturnValue:
-    """Show the programme of an edition."""
-    return render_template("public/programme.html")
+    """Show the programme of an edition, by day or as a table of the week."""
+    if not (g.edition.shows_programme or auth.roles().organises):
+        return render_template("public/programme_later.html")
+    chosen = {name: request.args.getlist(name) for name in programme.FILTERS}
+    found = programme.read(db.session(), g.edition, chosen)
+    query = {name: sorted(values) for name, values in found.chosen.items()}
+    as_table = request.args.get("view") == "week"
+    return render_template(
+        "public/programme_week.html" if as_table else "public/programme.html",
+        programme=found,
+        chosen=query,
+        loosened=[
+            (name, count, {other: query[other] for other in query if other != name})
+            for name, count in found.loosened
+        ],
+        table=programme.table(g.edition, found.slots) if as_table else [],
+        ranks=_ranks(),
+    )
+
+
+@in_edition.route("/visits/<int:visit_id>")
+@auth.anybody
+def visit(visit_id: int) -> ResponseReturnValue:
+    """Show one visit: what it is, when, where, and how to get in."""
+    found = programme.find(db.session(), g.edition, visit_id) or abort(404)
+    is_theirs = auth.roles().organises or found.host in auth.roles().hosts
+    if not (g.edition.shows_programme or is_theirs):
+        abort(404)
+    return render_template(
+        "public/visit.html",
+        visit=found,
+        demand=interest.of_visits(db.session(), [found])[found.id],
+        taken=interest.taken_seats(db.session(), g.edition) if g.edition.shows_results else {},
+        ranks=_ranks(),
+    )
+
+
+def _ranks() -> dict[int, int]:
+    visitor = auth.roles().visitor
+    return preferences.ranks_of(db.session(), visitor) if visitor else {}

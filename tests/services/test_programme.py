@@ -83,14 +83,14 @@ def test_the_programme_holds_open_slots_of_offered_visits_in_order_of_time(sessi
     ("chosen", "numbers"),
     [
         ({}, [0, 1, 2]),
-        ({"language": ["nl"]}, [0, 1]),
-        ({"language": ["nl", "fr"]}, [0, 1, 2]),
+        ({"spoken": ["nl"]}, [0, 1]),
+        ({"spoken": ["nl", "fr"]}, [0, 1, 2]),
         ({"municipality": ["1150"]}, [0]),
         ({"sector": ["jeugd"]}, [1, 2]),
         ({"access": ["wheelchair"]}, [1, 2]),
-        ({"day": [TUESDAY.isoformat()], "language": ["nl"]}, [1]),
+        ({"day": [TUESDAY.isoformat()], "spoken": ["nl"]}, [1]),
         ({"day": [MONDAY.isoformat()], "sector": ["ggz"]}, []),
-        ({"language": ["xx"], "colour": ["red"], "day": ["<script>"]}, [0, 1, 2]),
+        ({"spoken": ["xx"], "colour": ["red"], "day": ["<script>"]}, [0, 1, 2]),
     ],
 )
 def test_a_slot_has_one_value_of_each_filter_that_is_used(
@@ -102,13 +102,13 @@ def test_a_slot_has_one_value_of_each_filter_that_is_used(
 
 
 def test_an_option_counts_slots_beside_the_other_filters(session, edition, slots):
-    found = programme.read(session, edition, {"language": ["nl"]})
+    found = programme.read(session, edition, {"spoken": ["nl"]})
 
-    assert counts(found, "language") == {"fr": 2, "nl": 2}
+    assert counts(found, "spoken") == {"fr": 2, "nl": 2}
     assert counts(found, "municipality") == {"1040": 1, "1150": 1}
     assert counts(found, "sector") == {"ggz": 1, "jeugd": 1, "ouderen": 1}
     assert counts(found, "day") == {MONDAY.isoformat(): 1, TUESDAY.isoformat(): 1}
-    assert [option.value for option in found.options["language"] if option.is_chosen] == ["nl"]
+    assert [option.value for option in found.options["spoken"] if option.is_chosen] == ["nl"]
 
 
 def test_an_empty_result_tells_which_filter_to_loosen(session, edition, slots):

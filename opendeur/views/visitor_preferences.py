@@ -1,0 +1,182 @@
+"""The list of a visitor: choosing visits, their order, and when the person cannot come."""
+
+from datetime import date
+
+from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from opendeur import auth, db
+from opendeur.errors import OpendeurError
+from opendeur.forms.visitor import LimitsForm, RankForm, numbers_in
+from opendeur.i18n import translate
+from opendeur.models import Visit
+from opendeur.services import half_days, preferences, programme, visitors
+from opendeur.services.half_days import HalfDay
+from opendeur.services.preferences import Ranking
+from opendeur.views.errors import status_of
+from opendeur.views.visitor import (
+    blueprint,
+    may_change,
+    me,
+    ranking_now,
+    tell_dropped,
+    way_back,
+)
+
+__all__ = ["blueprint"]
+
+
+@blueprint.route("/preferences", endpoint="preferences")
+@auth.visitor
+def show_preferences() -> ResponseReturnValue:
+    """Show the list, when the person cannot come, and what is still to do."""
+    return _page(_limits())
+
+
+@blueprint.route("/preferences/add", methods=["POST"])
+@auth.anybody
+def preference_add() -> ResponseReturnValue:
+    """Put a visit in the list; whoever is not known yet signs in or registers first."""
+    numbers = numbers_in(request.form.get("visit_id", "")) or abort(404)
+    visit = programme.find(db.session(), g.edition, numbers[0]) or abort(404)
+    there = url_for("programme.visit", visit_id=visit.id)
+    if auth.account() is None:
+        return redirect(url_for("account.sign_in", next=there), code=303)
+    visitor = auth.roles().visitor
+    if visitor is None:
+        return redirect(url_for(".register", next=there), code=303)
+    try:
+        ranking = preferences.add(db.session(), visitor, visit, now=auth.now())
+    except OpendeurError as error:
+        flash(translate(error), "warn")
+    else:
+        db.session().commit()
+        flash(_placed(ranking, visit))
+        tell_dropped(ranking)
+    return redirect(way_back() or there, code=303)
+
+
+@blueprint.route("/preferences/change", methods=["POST"])
+@auth.visitor
+def preference_change() -> ResponseReturnValue:
+    """Move a visit in the list, or take it out."""
+    form, visitor = RankForm(), me()
+    if form.act.data not in ("up", "down", "to", "remove"):
+        abort(400)
+    before = {c.visit.id: c.visit for c in ranking_now().choices}
+    is_removal = form.act.data == "remove"
+    try:
+        if is_removal:
+            ranking = preferences.remove(
+                db.session(), visitor, form.visit, shown=form.shown_ids, now=auth.now()
+            )
+        else:
+            ranking = preferences.move(
+                db.session(),
+                visitor,
+                form.visit,
+                to=form.rank,
+                shown=form.shown_ids,
+                now=auth.now(),
+            )
+    except OpendeurError as error:
+        if _is_partial():
+            # A swap of a part would hide the refusal: the whole page is loaded with it.
+            flash(translate(error), "warn")
+            return "", 200, {"HX-Redirect": url_for(".preferences")}
+        return _page(_limits(), error)
+    db.session().commit()
+    said = _placed(ranking, before[form.visit])
+    if _is_partial():
+        return _page(_limits(), said=said, is_removal=is_removal)
+    flash(said)
+    tell_dropped(ranking)
+    anchor = "order" if is_removal else f"rank-{form.visit}"
+    return redirect(url_for(".preferences", _anchor=anchor), code=303)
+
+
+@blueprint.route("/busy", methods=["POST"])
+@auth.visitor
+def busy() -> ResponseReturnValue:
+    """Keep when somebody cannot come and how many visits they want."""
+    form = _limits()
+    if not form.validate_on_submit():
+        return _page(form)
+    try:
+        visitors.set_limits(
+            db.session(),
+            me(),
+            busy=frozenset(form.half_days.data),
+            max_visits=form.max_visits.data or 0,
+            now=auth.now(),
+        )
+    except OpendeurError as error:
+        return _page(form, error)
+    db.session().commit()
+    if _is_partial():
+        return _page(form, said=_("Saved."))
+    if "check" in request.form:
+        return redirect(url_for(".check"), code=303)
+    flash(_("Saved."))
+    return redirect(url_for(".preferences", _anchor="when"), code=303)
+
+
+def _page(
+    form: LimitsForm,
+    error: OpendeurError | None = None,
+    *,
+    said: str = "",
+    is_removal: bool = False,
+) -> ResponseReturnValue:
+    if error:
+        form.attach(error)
+    visitor = me()
+    page = render_template(
+        "visitor/preferences.html",
+        form=form,
+        visitor=visitor,
+        ranking=ranking_now(),
+        days=_days(),
+        others=half_days.others(half_days.of_edition(g.edition), visitor.busy_periods),
+        is_open=may_change(),
+        said=said,
+        is_removal=is_removal,
+    )
+    return page, status_of(error) if error else 200
+
+
+def _limits() -> LimitsForm:
+    """Return the form of half days, filled with what is kept unless this is its answer."""
+    visitor = me()
+    week = half_days.of_edition(g.edition)
+    form = LimitsForm(
+        data={
+            "half_days": [half.key for half in half_days.ticked(week, visitor.busy_periods)],
+            "max_visits": visitors.most_visits(visitor),
+        },
+        formdata=request.form if request.endpoint == "visitor.busy" else None,
+    )
+    form.offer([half.key for half in week], g.edition.max_visits)
+    return form
+
+
+def _days() -> dict[date, dict[bool, HalfDay]]:
+    """Return the half days of each day, the morning under True."""
+    days: dict[date, dict[bool, HalfDay]] = {}
+    for half in half_days.of_edition(g.edition):
+        days.setdefault(half.day, {})[half.is_morning] = half
+    return days
+
+
+def _placed(ranking: Ranking, visit: Visit) -> str:
+    """Say where a visit stands now."""
+    host, rank = visit.host.organisation.name, ranking.rank_of(visit)
+    if rank is None:
+        return str(_("%(host)s is no longer in your list.", host=host))
+    return str(_("%(host)s is now number %(rank)s in your list.", host=host, rank=rank))
+
+
+def _is_partial() -> bool:
+    """Tell whether a part of the page is asked for, by htmx."""
+    return "HX-Request" in request.headers

@@ -1,0 +1,184 @@
+import pytest
+from sqlalchemy import select
+
+from opendeur.enums import EditionPhase
+from opendeur.models import Organisation, Visitor
+from tests.factories import make_account, make_edition, make_organisation, make_visitor
+from tests.page import Page, submit
+
+SEATS_ERROR = "Give a number from 1 to 3. Are you with more? Sign up in several groups."
+
+ANSWERS = {
+    "given_name": "Lotte",
+    "family_name": "Vermeiren",
+    "organisation": "self",
+    "organisation_name": "",
+    "languages": ["nl", "fr"],
+    "sectors": ["ggz"],
+    "seats": "1",
+}
+
+
+@pytest.fixture
+def edition(store):
+    return make_edition(store, max_same_organisation_per_slot=3)
+
+
+@pytest.fixture
+def account(store):
+    return make_account(store, given_name="", family_name="")
+
+
+@pytest.fixture
+def path(store, edition, account):
+    store.commit()
+    return f"/en/{edition.slug}/me/register"
+
+
+@pytest.fixture
+def browser(browser_of, path, account):
+    return browser_of(account)
+
+
+def visitors_of(store):
+    store.expire_all()
+    return store.scalars(select(Visitor)).all()
+
+
+def test_somebody_registers_and_comes_back_to_where_they_were(store, browser, path, account):
+    answer = submit(browser, f"{path}?next=/en/week/visits/7", **ANSWERS)
+
+    assert (answer.status_code, answer.location) == (303, "/en/week/visits/7")
+    [visitor] = visitors_of(store)
+    assert (visitor.account_id, visitor.organisation_id) == (account.id, None)
+    assert visitor.account.name == "Lotte Vermeiren"
+
+
+@pytest.mark.parametrize(
+    "target", ["https://evil.example", "//evil.example", "/\\evil.example"]
+)
+def test_nobody_is_sent_to_another_site(browser, path, edition, target):
+    answer = submit(browser, f"{path}?next={target}", **ANSWERS)
+
+    assert answer.location == f"/en/{edition.slug}/me/preferences"
+
+
+def test_the_form_shows_what_somebody_said_before(browser_of, store, edition, account):
+    organisation = make_organisation(store)
+    make_visitor(
+        store, edition, account=account, organisation=organisation, languages={"fr"}, seats=2
+    )
+    store.commit()
+
+    page = Page.get(browser_of(account), f"/en/{edition.slug}/me/register")
+
+    [chosen] = page.soup.select("#organisation option[selected]")
+    assert chosen["value"] == str(organisation.id)
+    assert [box["value"] for box in page.soup.select("input[checked]")] == ["thuiszorg", "fr"]
+    assert page.soup.select_one("#seats")["value"] == "2"
+
+
+def test_a_name_that_is_not_listed_is_added_to_the_directory(store, browser, path):
+    answers = {**ANSWERS, "organisation": "new", "organisation_name": "Huis Écluse"}
+
+    assert submit(browser, path, **answers).status_code == 303
+
+    [visitor] = visitors_of(store)
+    assert visitor.organisation.name == "Huis Écluse"
+
+
+def test_an_empty_form_names_everything_that_is_missing(browser, path):
+    page = Page.post(browser, path)
+
+    assert page.errors == {
+        "given_name": "Fill in your given name",
+        "family_name": "Fill in your family name",
+        "organisation": "Say where you work, or that you are self-employed",
+        "seats": "Give a number, 1 when you come alone",
+    }
+
+
+@pytest.mark.parametrize(
+    ("answers", "errors", "status"),
+    [
+        ({"languages": []}, {"languages-0": "Tick at least one language."}, 422),
+        ({"sectors": []}, {"sectors-0": "Tick at least one sector that you work in."}, 422),
+        ({"sectors": ["<script>"]}, {"sectors-0": "Choose from the list"}, 200),
+        (
+            {"organisation": "999999999"},
+            {"organisation": "Choose your organisation from the list."},
+            422,
+        ),
+        (
+            {"organisation": "9" * 400},
+            {"organisation": "Choose your organisation from the list."},
+            200,
+        ),
+        (
+            {"organisation": "new"},
+            {"organisation_name": "Fill in the name of your organisation"},
+            200,
+        ),
+        (
+            {"organisation_name": "Kastanje"},
+            {"organisation": "Choose from the list or give a name, not both"},
+            200,
+        ),
+        ({"given_name": "é" * 10_000}, {"given_name": "Use at most 100 characters"}, 200),
+        (
+            {"organisation": "new", "organisation_name": "x" * 10_000},
+            {"organisation_name": "Use at most 200 characters"},
+            200,
+        ),
+        ({"seats": "two"}, {"seats": "Give a whole number, such as 8"}, 200),
+        (
+            {"seats": "-1"},
+            {"seats": SEATS_ERROR},
+            422,
+        ),
+    ],
+)
+def test_an_answer_that_cannot_be_used_is_shown_with_everything_typed(
+    store, browser, path, answers, errors, status
+):
+    page = Page.post(browser, path, status, **{**ANSWERS, **answers})
+
+    assert page.errors == errors
+    assert page.soup.select_one("#family_name")["value"] == "Vermeiren"
+    assert visitors_of(store) == []
+    assert store.scalars(select(Organisation)).all() == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("<script>alert(1)</script>", "<script>alert(1)</script>"),
+        ("Lotte\r\nBcc: all@example.be", "Lotte Bcc: all@example.be"),
+        ("\u202eettoL", "ettoL"),
+        ("Lotte 🏡", "Lotte 🏡"),
+    ],
+)
+def test_a_hostile_name_is_text_on_one_line(store, browser, path, edition, typed, kept):
+    assert submit(browser, path, **{**ANSWERS, "given_name": typed}).status_code == 303
+
+    [visitor] = visitors_of(store)
+    assert visitor.account.given_name == kept
+    page = Page.get(browser, f"/en/{edition.slug}/me/register")
+    assert page.soup.select_one("#given_name")["value"] == kept
+
+
+def test_a_deadline_that_passes_while_somebody_types_loses_nothing(
+    store, browser, path, edition
+):
+    edition.phase = EditionPhase.ASSIGNMENT
+    store.commit()
+
+    page = Page.post(browser, path, 410, **{**ANSWERS, "family_name": "Van Damme"})
+
+    assert page.problems[0].startswith("The time to give preferences is over.")
+    assert page.soup.select_one("#family_name")["value"] == "Van Damme"
+    assert Page.get(browser, path).soup.select("main form") == []
+
+
+def test_only_somebody_who_is_signed_in_registers(client, path):
+    assert client.get(path).location.startswith("/en/sign-in?next=")
