@@ -1,11 +1,13 @@
 """Fields that several forms need: a time of day, a whole number, a choice of several."""
 
 import re
+from collections.abc import Iterable
 from datetime import time
 from typing import Any
 
 from flask_babel import lazy_gettext as _
 from wtforms import Field, IntegerField, SelectMultipleField, ValidationError
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 from wtforms.widgets import CheckboxInput, ListWidget, TimeInput
 
@@ -68,9 +70,14 @@ class CheckBoxes(SelectMultipleField):  # type: ignore[misc]  # WTForms has no t
 
     def pre_validate(self, form: Any) -> None:
         """Refuse what was not offered."""
-        known = {str(value) for value, *_ in self.iter_choices()}
+        known = {choice.value for choice in self.iter_choices()}
         if self.data and not set(self.data) <= known:
-            raise ValueError(_("Choose from the list"))
+            raise ValidationError(_("Choose from the list"))
+
+
+def options(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
+    """Return what a list offers, from values and the words for them."""
+    return [SelectChoice(value, label) for value, label in pairs]
 
 
 def clock_field(label: str, *, needed: str) -> ClockField:

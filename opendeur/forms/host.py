@@ -8,7 +8,7 @@ from wtforms import BooleanField, Field, RadioField, SelectField, ValidationErro
 from wtforms.validators import InputRequired
 
 from opendeur.forms.base import Form, long_text_field, text_field, whole_number
-from opendeur.forms.fields import CheckBoxes, NumberField
+from opendeur.forms.fields import CheckBoxes, NumberField, options
 
 #: The largest number that a row can have in every database.
 LARGEST_NUMBER = 2**31 - 1
@@ -60,12 +60,14 @@ class OrganisationForm(Form):
     description_fr = long_text_field(_("About your organisation, in French"))
     wheelchair = RadioField(
         _("Can somebody in a wheelchair come in?"),
-        choices=[
-            ("yes", _("Yes")),
-            ("partly", _("Partly, or with help")),
-            ("no", _("No")),
-            ("", _("I do not know yet")),
-        ],
+        choices=options(
+            [
+                ("yes", _("Yes")),
+                ("partly", _("Partly, or with help")),
+                ("no", _("No")),
+                ("", _("I do not know yet")),
+            ]
+        ),
         default="",
     )
     access_nl = long_text_field(_("Getting in, in Dutch"), most=1000)

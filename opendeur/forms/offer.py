@@ -5,7 +5,7 @@ from wtforms import Field, SelectField, ValidationError
 from wtforms.validators import InputRequired, Optional
 
 from opendeur.forms.base import Form, long_text_field, text_field
-from opendeur.forms.fields import CheckBoxes, clock_field, number_field
+from opendeur.forms.fields import CheckBoxes, clock_field, number_field, options
 from opendeur.i18n import LANGUAGE_NAMES
 
 MOST_SEATS = 200
@@ -31,7 +31,7 @@ class SlotForm(Form):
     capacity = number_field(_("Largest group"), low=1, high=MOST_SEATS)
     languages = CheckBoxes(
         _("Languages of the visit"),
-        choices=[(code.value, name) for code, name in LANGUAGE_NAMES.items()],
+        choices=options((code.value, name) for code, name in LANGUAGE_NAMES.items()),
     )
     street = text_field(_("Street and number of the other place"))
     postcode = SelectField(_("Postcode of the other place"), validators=[Optional()])

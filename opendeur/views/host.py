@@ -8,6 +8,7 @@ from opendeur import auth, db
 from opendeur.enums import Language, WheelchairAccess
 from opendeur.errors import OpendeurError
 from opendeur.forms.base import EmptyForm
+from opendeur.forms.fields import options
 from opendeur.forms.host import ContactForm, OrganisationForm, SearchForm, TakePartForm
 from opendeur.i18n import language
 from opendeur.models import Host
@@ -187,23 +188,24 @@ def _after_contacts(host_id: int, *, still_mine: bool) -> ResponseReturnValue:
 
 def _organisation_form(form: OrganisationForm) -> OrganisationForm:
     session = db.session()
-    form.postcode.choices = [
-        ("", _("Choose")),
-        *(
-            (code.code, f"{code.code} {code.name(language())}")
-            for code in directory.postcodes(session)
-        ),
-    ]
-    form.sectors.choices = [
+    form.postcode.choices = options(
+        [
+            ("", _("Choose")),
+            *(
+                (place.code, f"{place.code} {place.name(language())}")
+                for place in directory.postcodes(session)
+            ),
+        ]
+    )
+    form.sectors.choices = options(
         (sector.code, sector.name(language())) for sector in directory.sectors(session)
-    ]
+    )
     return form
 
 
 def _filled_in(host: Host) -> OrganisationForm:
     found = host.organisation
     return OrganisationForm(
-        obj=host,
         data={
             "name": found.name,
             "street": found.street,
@@ -214,6 +216,12 @@ def _filled_in(host: Host) -> OrganisationForm:
             "description_nl": found.description_nl,
             "description_fr": found.description_fr,
             "wheelchair": host.wheelchair or "",
+            "contact_name": host.contact_name,
+            "contact_phone": host.contact_phone,
+            "access_nl": host.access_nl,
+            "access_fr": host.access_fr,
+            "directions_nl": host.directions_nl,
+            "directions_fr": host.directions_fr,
         },
     )
 

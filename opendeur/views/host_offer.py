@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from opendeur import auth, db, formatting
 from opendeur.errors import OpendeurError
 from opendeur.forms.base import EmptyForm
+from opendeur.forms.fields import options
 from opendeur.forms.offer import SlotForm, VisitForm
 from opendeur.i18n import language
 from opendeur.models import Slot, Visit
@@ -48,9 +49,7 @@ def visit_new(host_id: int) -> ResponseReturnValue:
 def visit(visit_id: int) -> ResponseReturnValue:
     """Change how a visit is described."""
     found = _own_visit(visit_id)
-    form = _visit_form(
-        VisitForm(obj=found, data={"audience": [sector.code for sector in found.audience]})
-    )
+    form = _visit_form(VisitForm(data=_as_described(found)))
     if form.validate_on_submit():
         try:
             visits.change(db.session(), found, _visit_data(form), now=auth.now())
@@ -192,10 +191,20 @@ def _short_title(visit: Visit) -> str:
 
 
 def _visit_form(form: VisitForm) -> VisitForm:
-    form.audience.choices = [
+    form.audience.choices = options(
         (sector.code, sector.name(language())) for sector in directory.sectors(db.session())
-    ]
+    )
     return form
+
+
+def _as_described(visit: Visit) -> dict[str, object]:
+    return {
+        "title_nl": visit.title_nl,
+        "title_fr": visit.title_fr,
+        "description_nl": visit.description_nl,
+        "description_fr": visit.description_fr,
+        "audience": [sector.code for sector in visit.audience],
+    }
 
 
 def _visit_data(form: VisitForm) -> VisitData:
@@ -222,14 +231,18 @@ def _slot_form(form: SlotForm, *, also: date | None = None) -> SlotForm:
     # A moment that stands on a closed day keeps its day in the list, or it would move
     # unseen to the first one.
     days = sorted({*open_days(g.edition), *([also] if also else [])})
-    form.day.choices = [(day.isoformat(), formatting.day(day, language())) for day in days]
-    form.postcode.choices = [
-        ("", _("At your own address")),
-        *(
-            (code.code, f"{code.code} {code.name(language())}")
-            for code in directory.postcodes(db.session())
-        ),
-    ]
+    form.day.choices = options(
+        (day.isoformat(), formatting.day(day, language())) for day in days
+    )
+    form.postcode.choices = options(
+        [
+            ("", _("At your own address")),
+            *(
+                (place.code, f"{place.code} {place.name(language())}")
+                for place in directory.postcodes(db.session())
+            ),
+        ]
+    )
     return form
 
 

@@ -1,0 +1,236 @@
+"""A host says when people can come, and changes its mind without sending anybody away."""
+
+from collections.abc import Callable
+from datetime import time, timedelta
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from opendeur.enums import SlotState
+from opendeur.models import Account, ClosedPeriod, Slot
+from tests.factories import (
+    MONDAY,
+    local,
+    make_offer,
+    make_placement,
+    make_slot,
+    make_visitor,
+)
+from tests.page import Page, submit
+from tests.views.host_forms import (
+    HOSTILE,
+    arrange,
+    arrange_draft,
+    path,
+    redirected,
+    slot_form,
+)
+
+Browser = Callable[[Account | None], FlaskClient]
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends"), [("9:30", "11:00"), ("9h30", "11u"), ("930", "11")]
+)
+def test_a_moment_is_added_whatever_way_times_are_written(
+    store: Session, browser_of: Browser, starts: str, ends: str
+) -> None:
+    edition, account, visit = arrange_draft(store)
+    browser = browser_of(account)
+
+    answer = submit(
+        browser,
+        path(edition, f"visits/{visit.id}/slots/new"),
+        **slot_form(starts=starts, ends=ends),
+    )
+
+    slot = store.scalars(select(Slot)).one()
+    assert redirected(browser, answer) == path(edition) + f"#visit-{visit.id}"
+    assert (slot.starts_at, slot.ends_at) == (local(1, "9:30"), local(1, "11:00"))
+
+
+def test_the_next_moment_is_as_the_one_before_a_day_later(
+    store: Session, browser_of: Browser
+) -> None:
+    edition, account, visit = arrange_draft(store)
+    browser = browser_of(account)
+
+    answer = submit(
+        browser,
+        path(edition, f"visits/{visit.id}/slots/new"),
+        **slot_form(starts="14:00", ends="15:30", capacity="7", then="another"),
+    )
+
+    again = path(edition, f"visits/{visit.id}/slots/new")
+    assert redirected(browser, answer) == again
+    page = Page.get(browser, again)
+    typed = {box["name"]: box["value"] for box in page.soup.select("main input[type]")}
+    [day] = page.soup.select("#day [selected]")
+    assert (typed["starts"], typed["ends"], typed["capacity"]) == ("14:00", "15:30", "7")
+    assert day["value"] == (MONDAY + timedelta(days=2)).isoformat()
+
+
+def test_closed_days_are_left_out_and_explained(store: Session, browser_of: Browser) -> None:
+    edition, account, visit = arrange_draft(store)
+    edition.closed_periods.append(
+        ClosedPeriod(
+            starts_at=local(3, "0:00"),
+            ends_at=local(3, "23:59"),
+            reason_nl="Wapenstilstand",
+            reason_fr="Armistice",
+            reason_en="Armistice Day",
+        )
+    )
+    store.commit()
+
+    page = Page.get(browser_of(account), path(edition, f"visits/{visit.id}/slots/new"))
+
+    days = [option["value"] for option in page.soup.select("#day option")]
+    assert days == [(MONDAY + timedelta(days=n)).isoformat() for n in (0, 1, 2, 4)]
+    assert [text.endswith("Armistice Day.") for text in page.texts("form > .hint")] == [
+        True,
+        False,
+        False,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("values", "status", "fields"),
+    [
+        (dict.fromkeys(slot_form(), ""), 200, "day starts ends minimum capacity languages-0"),
+        ({"day": "2020-01-01"}, 200, "day"),
+        ({"day": HOSTILE}, 200, "day"),
+        ({"starts": "half ten"}, 200, "starts"),
+        ({"starts": "  "}, 200, "starts"),
+        ({"ends": "25:00"}, 200, "ends"),
+        ({"ends": "9:30"}, 422, "ends"),
+        ({"starts": "7:00"}, 422, "starts"),
+        ({"ends": "19:00"}, 422, "ends"),
+        ({"capacity": "0"}, 200, "capacity"),
+        ({"capacity": "3"}, 422, "capacity"),
+        ({"capacity": "-5"}, 200, "capacity"),
+        ({"capacity": "9" * 10_000}, 200, "capacity"),
+        ({"minimum": "four"}, 200, "minimum"),
+        ({"minimum": "1e3"}, 200, "minimum"),
+        ({"languages": ["xx"]}, 200, "languages-0"),
+        ({"postcode": "1040"}, 422, "street"),
+        ({"street": "Elders 1"}, 422, "postcode"),
+        ({"street": "x" * 10_000, "postcode": "1040"}, 200, "street"),
+    ],
+)
+def test_a_wrong_moment_is_refused_on_its_field(
+    store: Session, browser_of: Browser, values: dict[str, Any], status: int, fields: str
+) -> None:
+    edition, account, visit = arrange_draft(store)
+
+    page = Page.post(
+        browser_of(account),
+        path(edition, f"visits/{visit.id}/slots/new"),
+        status,
+        **slot_form(**values),
+    )
+
+    assert list(page.errors) == fields.split()
+    assert store.scalars(select(Slot)).all() == []
+
+
+def test_a_moment_on_a_closed_hour_is_refused_with_the_reason(
+    store: Session, browser_of: Browser
+) -> None:
+    edition, account, visit = arrange_draft(store)
+    edition.closed_periods.append(
+        ClosedPeriod(
+            starts_at=local(1, "10:00"),
+            ends_at=local(1, "12:00"),
+            reason_nl="Markt",
+            reason_fr="Marché",
+        )
+    )
+    store.commit()
+
+    page = Page.post(
+        browser_of(account),
+        path(edition, f"visits/{visit.id}/slots/new", language="fr"),
+        422,
+        **slot_form(),
+    )
+
+    assert [problem.endswith("Marché.") for problem in page.problems] == [True]
+
+
+def test_the_same_moment_from_two_tabs_stands_once(store: Session, browser_of: Browser) -> None:
+    edition, account, visit = arrange_draft(store)
+    browser = browser_of(account)
+    submit(browser, path(edition, f"visits/{visit.id}/slots/new"), **slot_form())
+
+    page = Page.post(browser, path(edition, f"visits/{visit.id}/slots/new"), 409, **slot_form())
+
+    assert list(page.errors) == ["starts"]
+    assert len(store.scalars(select(Slot)).all()) == 1
+
+
+def test_a_moment_is_changed_closed_opened_and_removed(
+    store: Session, browser_of: Browser
+) -> None:
+    edition, account, visit = arrange_draft(store)
+    slot = make_slot(store, visit)
+    store.commit()
+    browser = browser_of(account)
+    here = path(edition, f"slots/{slot.id}")
+    Page.get(browser, here)
+
+    submit(browser, here, **slot_form(street="Elders 1", postcode="1040"))
+    store.refresh(slot)
+    moved = (slot.local_starts_at.time(), slot.street, slot.postcode_code)
+    states = []
+    for act in ("close", "open"):
+        submit(browser, f"{here}/{act}")
+        store.refresh(slot)
+        states.append(slot.state)
+        Page.get(browser, here)
+        Page.get(browser, path(edition))
+    submit(browser, f"{here}/remove")
+
+    assert moved == (time(9, 30), "Elders 1", "1040")
+    assert states == [SlotState.CLOSED, SlotState.OPEN]
+    assert store.scalars(select(Slot)).all() == []
+
+
+def test_a_moment_on_a_day_that_closed_later_keeps_its_day(
+    store: Session, browser_of: Browser
+) -> None:
+    edition, account, visit = arrange_draft(store)
+    slot = make_slot(store, visit, day=3)
+    edition.closed_periods.append(
+        ClosedPeriod(
+            starts_at=local(3, "8:00"), ends_at=local(3, "18:00"), reason_nl="x", reason_fr="x"
+        )
+    )
+    store.commit()
+
+    page = Page.get(browser_of(account), path(edition, f"slots/{slot.id}"))
+
+    [day] = page.soup.select("#day [selected]")
+    assert day["value"] == (MONDAY + timedelta(days=3)).isoformat()
+
+
+@pytest.mark.parametrize("act", ["close", "remove"])
+def test_people_with_a_seat_are_not_sent_away(
+    store: Session, browser_of: Browser, act: str
+) -> None:
+    edition, account = arrange(store)
+    visit = make_offer(store, edition, contact=account, days=(0, 1))
+    make_placement(store, make_visitor(store, edition), visit.slots[0])
+    store.commit()
+
+    page = Page.post(
+        browser_of(account), path(edition, f"slots/{visit.slots[0].id}/{act}"), 409
+    )
+
+    assert page.text("main .lead") == (
+        "People have a seat at this moment. Ask the team of your care zone to cancel it, so "
+        "that everybody is told."
+    )
