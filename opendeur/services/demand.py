@@ -74,10 +74,10 @@ class SlotDemand:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Asked against offered seats of a sector in a half day."""
+    """Asked against offered seats of a sector in a half day, asked ones rounded."""
 
     half_day: HalfDay
-    asked: float
+    asked: int
     offered: int
 
     @property
@@ -246,7 +246,9 @@ def _heat(
         keys = [(sector.code, half) for half in halves]
         yield (
             sector,
-            tuple(Cell(half, asked[code, half], offered[code, half]) for code, half in keys),
+            tuple(
+                Cell(half, round(asked[code, half]), offered[code, half]) for code, half in keys
+            ),
         )
 
 

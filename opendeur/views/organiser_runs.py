@@ -1,7 +1,5 @@
 """The desk's assignment: runs are started, watched, compared and adopted."""
 
-from typing import Any
-
 from flask import abort, flash, g, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -9,10 +7,10 @@ from flask_babel import gettext as _
 from opendeur import auth, db, jobs
 from opendeur.enums import RunState
 from opendeur.errors import OpendeurError
-from opendeur.forms.base import EmptyForm
 from opendeur.forms.organiser import AdoptForm, RunForm
 from opendeur.models import AssignmentRun
 from opendeur.services import assignment, invitations, results
+from opendeur.services.results import Result
 from opendeur.views.errors import status_of
 from opendeur.views.organiser import blueprint as blueprint
 
@@ -66,35 +64,52 @@ def _runs_page(form: RunForm) -> str:
 @auth.organiser
 def run(number: int) -> ResponseReturnValue:
     """Show one run: its progress while it goes on, then what it gives."""
-    return _run_page(_find(number))
+    found = _find(number)
+    result = _result(found)
+    if result is None:
+        conflict = results.conflict_of(found)
+        return render_template("organiser/run.html", run=found, conflict=conflict)
+    return render_template(
+        "organiser/run.html",
+        run=found,
+        result=result,
+        stages=results.stages_of(found),
+        faults=results.faults_of(found),
+        adopted=assignment.adopted_run(db.session(), g.edition),
+        can_adopt=_can_adopt(found),
+    )
+
+
+@blueprint.route("/assignment/<int:number>/visitors")
+@auth.organiser
+def run_visitors(number: int) -> ResponseReturnValue:
+    """Show who gets what from a run."""
+    found = _find(number)
+    result = _result(found) or abort(404)
+    return render_template("organiser/run_visitors.html", run=found, result=result)
+
+
+@blueprint.route("/assignment/<int:number>/moments")
+@auth.organiser
+def run_slots(number: int) -> ResponseReturnValue:
+    """Show which moments take place by a run, with how many, and which do not."""
+    found = _find(number)
+    result = _result(found) or abort(404)
+    return render_template("organiser/run_slots.html", run=found, result=result)
 
 
 def _find(number: int) -> AssignmentRun:
     return assignment.find_run(db.session(), g.edition, number) or abort(404)
 
 
-def _run_page(found: AssignmentRun, form: AdoptForm | None = None) -> str:
-    values: dict[str, Any] = {"run": found, "stop_form": EmptyForm()}
-    has_plan = found.state is RunState.DONE and found.plan_status != "infeasible"
-    result = results.result_of(db.session(), g.edition, found) if has_plan else None
-    if result is not None:
-        adopted = assignment.adopted_run(db.session(), g.edition)
-        is_in_force = adopted is not None and adopted.id == found.id
-        values |= {
-            "result": result,
-            "stages": results.stages_of(found),
-            "faults": results.faults_of(found),
-            "adopted": adopted,
-            "is_in_force": is_in_force,
-            "can_adopt": g.edition.phase in assignment.RUN_PHASES,
-            "form": form or AdoptForm(losers=len(result.losers), formdata=None),
-        }
-        if not is_in_force:
-            values["changes"] = assignment.changes_since(db.session(), g.edition, found)
-            values["drafts"] = results.invitations_of(db.session(), g.edition, found)
-    elif found.state is RunState.DONE:
-        values["conflict"] = results.conflict_of(found)
-    return render_template("organiser/run.html", **values)
+def _result(found: AssignmentRun) -> Result | None:
+    if found.state is not RunState.DONE or found.plan_status == "infeasible":
+        return None
+    return results.result_of(db.session(), g.edition, found)
+
+
+def _can_adopt(found: AssignmentRun) -> bool:
+    return g.edition.phase in assignment.RUN_PHASES and not results.faults_of(found)
 
 
 @blueprint.route("/assignment/<int:number>/progress")
@@ -120,22 +135,36 @@ def run_stop(number: int) -> ResponseReturnValue:
     return redirect(url_for("organiser.run", number=number), code=303)
 
 
-@blueprint.route("/assignment/<int:number>/adopt", methods=["POST"])
+@blueprint.route("/assignment/<int:number>/adopt", methods=["GET", "POST"])
 @auth.organiser
 def run_adopt(number: int) -> ResponseReturnValue:
-    """Make a run's placements the real ones, and draft the invitations."""
+    """Say what adopting means; then make the placements real, and draft the invitations."""
     found = _find(number)
-    result = results.result_of(db.session(), g.edition, found)
-    form = AdoptForm(losers=len(result.losers) if result else 0)
+    result = _result(found) or abort(404)
+    form = AdoptForm(losers=len(result.losers))
+    if not form.is_submitted():
+        return _adopt_page(found, result, form)
     if not form.validate():
-        return _run_page(found, form), 422
+        return _adopt_page(found, result, form), 422
     try:
         assignment.adopt(db.session(), g.edition, found, now=auth.now())
         invitations.draft(db.session(), g.edition, now=auth.now())
     except OpendeurError as error:
         db.session().rollback()
         form.attach(error)
-        return _run_page(_find(number), form), status_of(error)
+        return _adopt_page(found, result, form), status_of(error)
     db.session().commit()
     flash(_("Assignment %(number)s is adopted. Nothing has been sent yet.", number=number))
     return redirect(url_for("organiser.drafts"), code=303)
+
+
+def _adopt_page(found: AssignmentRun, result: Result, form: AdoptForm) -> str:
+    return render_template(
+        "organiser/run_adopt.html",
+        run=found,
+        result=result,
+        form=form,
+        can_adopt=_can_adopt(found),
+        changes=assignment.changes_since(db.session(), g.edition, found),
+        drafts=results.invitations_of(db.session(), g.edition, found),
+    )

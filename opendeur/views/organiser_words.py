@@ -152,7 +152,7 @@ def choices_got(ranks: Sequence[int | None]) -> str:
     """Say which choices somebody got: "choice 1 and 3", or "nothing"."""
     if not ranks:
         return str(gettext("nothing"))
-    known = [str(rank) for rank in ranks if rank is not None]
+    known = [str(rank) for rank in sorted(rank for rank in ranks if rank is not None)]
     if not known:
         return str(gettext("outside the preferences"))
     numbers = formatting.listed(known, language())
