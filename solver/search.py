@@ -24,9 +24,9 @@ from solver.errors import SolverError
 from solver.linear import Expression, LinearModel, Values
 
 POLL_SECONDS = 0.1
-STRATEGIES = ("default_lp", "max_lp", "reduced_costs", "pseudo_costs", "lb_tree_search")
-"""What several workers do, one each. All lean on the linear relaxation, which is strong here:
-left to itself, CP-SAT gives a second worker strategies without it, and is ten times slower.
+STRATEGIES = ("max_lp", "reduced_costs", "pseudo_costs", "default_lp", "lb_tree_search")
+"""What several workers do, one each; the relaxation is strong here, so its friends come first.
+Left to itself, CP-SAT with two workers hardly uses it, and is ten times slower.
 """
 UNLIMITED = 1 << 50
 """Larger than any sum in a model: its seats, weights and numbers are limited."""
@@ -88,6 +88,8 @@ class Search:
         solver.parameters.catch_sigint_signal = False
         # With few workers CP-SAT leaves out the strong relaxation that this model lives on.
         solver.parameters.linearization_level = 2
+        # One round of presolve finds nearly all there is, in a third less time.
+        solver.parameters.max_presolve_iterations = 1
         if self._workers > 1:
             solver.parameters.subsolvers.extend(STRATEGIES[: self._workers])
         news: SimpleQueue[tuple[int | None, int | None] | None] = SimpleQueue()
