@@ -67,7 +67,8 @@ class Wanted:
         return self.role, number, self.account.id
 
 
-def _key(invitation: Invitation) -> Key:
+def key_of(invitation: Invitation) -> Key:
+    """Return what the invitation is the only one for."""
     is_visitor = invitation.role is InvitationRole.VISITOR
     number = invitation.visit_id if is_visitor else invitation.slot_id
     return invitation.role, number, invitation.account_id
@@ -99,7 +100,7 @@ def draft(session: Session, edition: Edition, *, now: datetime) -> Drafts:
     placements = placements_of(session, edition)
     guests = guests_of(placements)
     wanted = wanted_of(placements)
-    live = live_of(session, edition)
+    live = _live(session, edition)
     waiting = waiting_of(session, edition)
     revisions = _revisions(session, edition)
 
@@ -154,13 +155,13 @@ def _new_invitation(edition: Edition, wanted: Wanted, *, now: datetime) -> Invit
     )
 
 
-def live_of(session: Session, edition: Edition) -> dict[Key, Invitation]:
+def _live(session: Session, edition: Edition) -> dict[Key, Invitation]:
     found = session.scalars(
         select(Invitation)
         .where(Invitation.edition_id == edition.id, Invitation.cancelled_at.is_(None))
         .options(joinedload(Invitation.account), *facts_options())
     )
-    return {_key(invitation): invitation for invitation in found}
+    return {key_of(invitation): invitation for invitation in found}
 
 
 def waiting_of(session: Session, edition: Edition) -> dict[int, list[Message]]:

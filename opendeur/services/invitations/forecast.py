@@ -16,7 +16,13 @@ from opendeur.models import (
     Visit,
     Visitor,
 )
-from opendeur.services.invitations.drafts import Drafts, live_of, waiting_of, wanted_of
+from opendeur.services.invitations.drafts import (
+    Drafts,
+    Key,
+    key_of,
+    waiting_of,
+    wanted_of,
+)
 from opendeur.services.invitations.facts import facts_of, guests_of
 
 
@@ -36,24 +42,34 @@ def forecast(session: Session, edition: Edition, pairs: Iterable[tuple[int, int]
         if visitor in visitors and slot in slots
     ]
     guests, wanted = guests_of(placements), wanted_of(placements)
-    live, waiting = live_of(session, edition), waiting_of(session, edition)
+    live, waiting = _live(session, edition), waiting_of(session, edition)
     new = len(wanted.keys() - live.keys())
     changed = 0
     for key in wanted.keys() & live.keys():
-        invitation, slot = live[key], wanted[key].slot
+        invitation, asked = live[key], wanted[key]
         if invitation.id in waiting:
             continue
         if invitation.said is None:
             new += 1
             continue
-        then = Invitation(role=invitation.role, slot=slot, account=invitation.account)
-        changed += invitation.said != facts_of(then, guests[slot.id])
+        then = Invitation(role=asked.role, slot=asked.slot, account=asked.account)
+        changed += invitation.said != facts_of(then, guests[asked.slot.id])
     gone = [live[key] for key in live.keys() - wanted.keys()]
     return Drafts(
         new=new,
         changed=changed,
         cancelled=sum(invitation.sequence is not None for invitation in gone),
     )
+
+
+def _live(session: Session, edition: Edition) -> dict[Key, Invitation]:
+    """Return the invitations that hold, without what they are about: it is there already."""
+    found = session.scalars(
+        select(Invitation).where(
+            Invitation.edition_id == edition.id, Invitation.cancelled_at.is_(None)
+        )
+    )
+    return {key_of(invitation): invitation for invitation in found}
 
 
 def _slots(session: Session, edition: Edition) -> dict[int, Slot]:
