@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import le
 
 Expression = dict[int, int]
 """Coefficient by variable."""
@@ -76,6 +77,15 @@ class LinearModel:
     def require_at_most(self, smaller: Mapping[int, int], larger: Mapping[int, int]) -> None:
         """Demand that one expression is no more than another."""
         self.add_row(total((smaller, times(-1, larger))), most=0)
+
+    def allows(self, values: Values) -> bool:
+        """Tell whether values for all variables keep to all bounds and rows."""
+        within = all(map(le, self.lower, values)) and all(map(le, values, self.upper))
+        return within and all(
+            (least is None or least <= value_of(row, values))
+            and (most is None or value_of(row, values) <= most)
+            for row, least, most in self.rows
+        )
 
     def complete(self, values: Values) -> list[int]:
         """Return values for all variables, given those of the ones that decide."""

@@ -23,7 +23,7 @@ from solver.objectives import SATISFACTION_UNIT
 from solver.problem import Objective, Pair, Problem, Slot, SlotState
 from solver.weeks import ListedWeek, PairedWeek, Week, figure_of_points
 
-MOST_LISTED_ITINERARIES = 400
+MOST_LISTED_ITINERARIES = 200
 """A visitor with more itineraries is modelled with one Boolean for each slot."""
 TIE_WEIGHT_BITS = 20
 
@@ -95,7 +95,7 @@ class PlanModel:
                 return self._lowest()
             case Objective.KEPT:
                 return self._kept()
-            case Objective.WELFARE | Objective.POINTS:
+            case Objective.WELFARE:
                 return total(self._of_points(week, objective) for week in self._weeks)
             case _:
                 return total(week.measure(objective) for week in self._weeks)
@@ -104,6 +104,18 @@ class PlanModel:
         figure = figure_of_points(objective, week.options)
         assert figure is not None, f"{objective} follows from points"
         return week.of_points(figure)
+
+    def pins_only(self) -> list[int] | None:
+        """Return the values that stand for the pins and nothing else; None where they cannot.
+
+        Without pins that is nobody going anywhere, which is always a plan.
+        """
+        values = [0] * len(self.linear.lower)
+        for week in self._weeks:
+            for variable, value in week.pins_only().items():
+                values[variable] = value
+        completed = self.linear.complete(values)
+        return completed if self.linear.allows(completed) else None
 
     def _hosts(self) -> Expression:
         slots_of: dict[str, list[int]] = defaultdict(list)

@@ -90,6 +90,8 @@ class Search:
         solver.parameters.linearization_level = 2
         # One round of presolve finds nearly all there is, in a third less time.
         solver.parameters.max_presolve_iterations = 1
+        # The start is complete, so there is nothing to search near it; trying to is slow.
+        solver.parameters.hint_conflict_limit = 0
         if self._workers > 1:
             solver.parameters.subsolvers.extend(STRATEGIES[: self._workers])
         news: SimpleQueue[tuple[int | None, int | None] | None] = SimpleQueue()

@@ -106,9 +106,7 @@ class _Run:
         self._model = PlanModel(problem, most_listed=most_listed_itineraries)
         self._search = Search(self._model.linear, workers=workers)
         self._stages: list[Stage] = []
-        # Without pins, nobody going anywhere is a plan: there is always one to return.
-        nothing = None if problem.pins else self._model.linear.complete([])
-        self._best: list[int] | None = nothing
+        self._best: list[int] | None = self._model.pins_only()
 
     def plan(self) -> Plan:
         """Go through the stages, as far as time allows."""

@@ -34,6 +34,9 @@ class Week(Protocol):
     def measure(self, objective: Objective) -> Expression:
         """Return what the week adds to an objective that sums over visitors."""
 
+    def pins_only(self) -> dict[int, int]:
+        """Return the values of this week's variables that are not 0 with the pins alone."""
+
     def of_points(self, figure: PointsMeasure) -> Expression:
         """Return any figure that follows from the points of the week."""
 
@@ -61,6 +64,7 @@ class ListedWeek:
         self.presence: dict[str, Expression] = defaultdict(dict)
         self._slots: dict[int, list[Slot]] = {}
         self._points: dict[int, int] = {}
+        self._pins_only: dict[int, int] = {}
         for itinerary in itineraries:
             if not itinerary:
                 continue
@@ -69,13 +73,21 @@ class ListedWeek:
             self._points[chosen] = sum(options.points[i] for i in itinerary)
             for slot in self._slots[chosen]:
                 self.presence[slot.id][chosen] = 1
+            if len(itinerary) == len(options.pinned):
+                self._pins_only = {chosen: 1}
         one = dict.fromkeys(self._slots, 1)
         must_go = bool(options.pinned)
         if one or must_go:
             model.add_row(one, least=1 if must_go else None, most=1)
 
+    def pins_only(self) -> dict[int, int]:
+        """Return the itinerary of the pins alone, where there are pins that fit."""
+        return self._pins_only
+
     def measure(self, objective: Objective) -> Expression:
         """Return what the week adds to an objective: a coefficient by itinerary."""
+        if objective is Objective.POINTS:
+            return self.of_points(lambda points: self.options.visitor.seats * points)
         return {
             chosen: measure_of_slots(self.options, objective, slots)
             for chosen, slots in self._slots.items()
@@ -112,6 +124,10 @@ class PairedWeek:
         for clique in _cliques(options):
             model.add_row({self._chosen[i]: 1 for i in clique}, most=1)
 
+    def pins_only(self) -> dict[int, int]:
+        """Return the pinned slots."""
+        return dict.fromkeys(self._chosen[: len(self.options.pinned)], 1)
+
     def _post_limits(self) -> None:
         free = list(range(len(self.options.pinned), len(self.options.slots)))
         by_day: dict[date, list[int]] = defaultdict(list)
@@ -129,6 +145,9 @@ class PairedWeek:
     def measure(self, objective: Objective) -> Expression:
         """Return what the week adds to an objective, with variables that say so."""
         visitor = self.options.visitor
+        if objective is Objective.POINTS:
+            points = zip(self._chosen, self.options.points, strict=True)
+            return {chosen: visitor.seats * worth for chosen, worth in points}
         if objective is Objective.PLACED:
             return {self._any_of(self._chosen): visitor.seats}
         if objective is Objective.TOP3:
@@ -229,8 +248,6 @@ def _cliques(options: Options) -> list[list[int]]:
 def figure_of_points(objective: Objective, options: Options) -> PointsMeasure | None:
     """Return how an objective follows from a visitor's points; None where it does not."""
     visitor: Visitor = options.visitor
-    if objective is Objective.POINTS:
-        return lambda points: visitor.seats * points
     if objective is Objective.WELFARE:
         return lambda points: welfare(visitor, points, best=options.best)
     if objective is Objective.LOWEST:

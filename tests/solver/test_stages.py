@@ -19,7 +19,7 @@ from tests.solver.problems import (
 )
 
 ZUID_OOST = Path(__file__).parent / "data" / "zuid-oost.json"
-EVERYTHING_LISTED, NOTHING_LISTED = 400, 0
+EVERYTHING_LISTED, NOTHING_LISTED = 1000, 0
 
 
 @pytest.fixture(scope="module")
@@ -121,7 +121,12 @@ def test_a_time_that_is_too_short_returns_a_valid_plan(zuid_oost: Problem) -> No
 
 
 def test_a_stop_before_the_pins_have_a_plan_is_said() -> None:
-    problem = drawn(1, pins=pairs(("p1", "s1")))
+    data = make_problem(
+        slots=[make_slot("s1", minimum=2)],
+        visitors=[make_visitor("p1", "v1"), make_visitor("p2", "v1")],
+        pins=pairs(("p1", "s1")),
+    )
+    problem = problem_from_json(data)
 
     with pytest.raises(NoPlanFound):
         solve(problem, should_stop=lambda: True)
