@@ -1,13 +1,14 @@
 """The programme: what can be visited, found by day, language, place, sector and access."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time
+from itertools import groupby
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
-from opendeur.enums import WheelchairAccess
+from opendeur.enums import Language, WheelchairAccess
 from opendeur.models import (
     ClosedPeriod,
     Edition,
@@ -81,6 +82,7 @@ class Programme:
     options: Mapping[str, tuple[Option, ...]]
     chosen: Mapping[str, frozenset[str]]
     loosened: tuple[tuple[str, int], ...]
+    #: By visit, until results are shown; empty from then on.
     demand: Mapping[int, Demand]
     #: Seats taken by slot, once everybody may know; empty before.
     taken: Mapping[int, int]
@@ -157,7 +159,7 @@ def read(
         loosened=tuple(
             sorted(((name, len(shown(name))) for name in active), key=lambda pair: -pair[1])
         ),
-        demand=interest.of_visits(session, visits),
+        demand={} if edition.shows_results else interest.of_visits(session, visits),
         taken=interest.taken_seats(session, edition) if edition.shows_results else {},
     )
 
@@ -167,15 +169,21 @@ def offered(session: Session, edition: Edition) -> list[Visit]:
     return list(
         session.scalars(
             _published(edition).where(Visit.withdrawn_at.is_(None)).order_by(Visit.id)
-        )
+        ).unique()
     )
 
 
 def find(session: Session, edition: Edition, visit_id: int) -> Visit | None:
     """Return a visit that is, or was, in the programme of an edition."""
-    return session.scalars(
-        _published(edition).where(Visit.id == visit_id).options(selectinload(Visit.audience))
-    ).one_or_none()
+    return (
+        session.scalars(
+            _published(edition)
+            .where(Visit.id == visit_id)
+            .options(selectinload(Visit.audience))
+        )
+        .unique()
+        .one_or_none()
+    )
 
 
 def _published(edition: Edition) -> Select[Visit]:
@@ -186,7 +194,7 @@ def _published(edition: Edition) -> Select[Visit]:
         .options(
             contains_eager(Visit.host)
             .joinedload(Host.organisation)
-            .options(joinedload(Organisation.postcode), selectinload(Organisation.sectors)),
+            .options(joinedload(Organisation.postcode), joinedload(Organisation.sectors)),
             selectinload(Visit.slots).joinedload(Slot.own_postcode),
         )
     )
@@ -194,28 +202,45 @@ def _published(edition: Edition) -> Select[Visit]:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What starts at one time on one day; `closed` says why nothing can."""
+    """What starts at one time on one day; `closed` says why nothing can.
+
+    A closed cell covers `rows` rows; the ones that are covered have 0 and are left out.
+    """
 
     slots: tuple[Slot, ...]
-    closed: ClosedPeriod | None
+    closed: ClosedPeriod | None = None
+    rows: int = 1
 
 
 def table(edition: Edition, slots: Iterable[Slot]) -> list[tuple[time, list[Cell]]]:
     """Return slots as a table: a row for each local time of start, a cell for each day."""
-    cells: dict[tuple[time, date], list[Slot]] = {}
+    found: dict[tuple[time, date], list[Slot]] = {}
     for slot in slots:
         start = slot.local_starts_at
-        cells.setdefault((start.time(), start.date()), []).append(slot)
-    return [
-        (
-            clock,
-            [
-                Cell(tuple(cells.get((clock, day), ())), _closed(edition, day, clock))
-                for day in edition.days
-            ],
+        found.setdefault((start.time(), start.date()), []).append(slot)
+    clocks = sorted({clock for clock, _ in found})
+    columns = [
+        _spanning(
+            Cell(tuple(found.get((clock, day), ())), _closed(edition, day, clock))
+            for clock in clocks
         )
-        for clock in sorted({clock for clock, _ in cells})
+        for day in edition.days
     ]
+    return [(clock, list(cells)) for clock, *cells in zip(clocks, *columns, strict=True)]
+
+
+def _spanning(column: Iterable[Cell]) -> list[Cell]:
+    """Let the first of several closed cells below each other cover the rest."""
+    cells: list[Cell] = []
+    for (closed, is_empty), run in groupby(column, lambda c: (c.closed, not c.slots)):
+        same = list(run)
+        if closed is not None and is_empty:
+            first, *covered = same
+            cells.append(replace(first, rows=len(same)))
+            cells += [replace(cell, rows=0) for cell in covered]
+        else:
+            cells += same
+    return cells
 
 
 def _closed(edition: Edition, day: date, clock: time) -> ClosedPeriod | None:
@@ -231,5 +256,8 @@ def _merged(found: Iterable[Mapping[str, Subject]]) -> dict[str, Subject]:
 
 
 def _order(item: tuple[str, Subject]) -> tuple[int, str]:
+    """Sort sectors and languages in their own order, and days and postcodes by value."""
     value, subject = item
-    return (subject.position if isinstance(subject, Sector) else 0, value)
+    if isinstance(subject, Sector):
+        return subject.position, value
+    return (list(Language).index(Language(value)) if value in set(Language) else 0, value)

@@ -17,6 +17,7 @@ from opendeur.models import (
     Visitor,
 )
 from opendeur.services import half_days, interest
+from opendeur.services.demand import could_attend
 from opendeur.services.half_days import HalfDay
 
 
@@ -33,12 +34,15 @@ class Missed:
     """A preference without a seat.
 
     `people` asked for the visit in all; `seats` are those in its slots that take place.
+    `could_come` tells whether the visitor could be at one of these, beside the visits that
+    they have.
     """
 
     visit: Visit
     rank: int
     people: int
     seats: int
+    could_come: bool
 
     @property
     def takes_place(self) -> bool:
@@ -83,12 +87,7 @@ def week_of(session: Session, visitor: Visitor) -> Week:
     return Week(
         granted=granted,
         missed=tuple(
-            Missed(
-                preference.visit,
-                preference.rank,
-                people=demand[preference.visit_id].people,
-                seats=_running_seats(preference.visit, taken),
-            )
+            _missed(visitor, preference, granted, demand[preference.visit_id].people, taken)
             for preference in missed
         ),
         glance=tuple(_glance(visitor, half_day, granted) for half_day in _week(visitor)),
@@ -113,8 +112,28 @@ def _glance(visitor: Visitor, half_day: HalfDay, granted: tuple[Granted, ...]) -
     )
 
 
-def _running_seats(visit: Visit, taken: Mapping[int, int]) -> int:
-    return sum(slot.capacity for slot in visit.slots if slot.id in taken)
+def _missed(
+    visitor: Visitor,
+    preference: Preference,
+    granted: tuple[Granted, ...],
+    people: int,
+    taken: Mapping[int, int],
+) -> Missed:
+    running = [slot for slot in preference.visit.slots if slot.id in taken]
+    return Missed(
+        preference.visit,
+        preference.rank,
+        people=people,
+        seats=sum(slot.capacity for slot in running),
+        could_come=any(
+            could_attend(visitor, slot) and not any(_overlap(slot, g.slot) for g in granted)
+            for slot in running
+        ),
+    )
+
+
+def _overlap(one: Slot, other: Slot) -> bool:
+    return one.starts_at < other.ends_at and other.starts_at < one.ends_at
 
 
 def _preferences(session: Session, visitor: Visitor) -> list[Preference]:
@@ -126,6 +145,7 @@ def _preferences(session: Session, visitor: Visitor) -> list[Preference]:
                 joinedload(Preference.visit).options(
                     joinedload(Visit.host).joinedload(Host.organisation),
                     selectinload(Visit.slots),
+                    selectinload(Visit.audience),
                 )
             )
             .order_by(Preference.rank)

@@ -175,7 +175,10 @@ def week() -> ResponseReturnValue:
     if not g.edition.shows_results:
         abort(404)
     return render_template(
-        "visitor/week.html", visitor=me(), week=weeks.week_of(db.session(), me())
+        "visitor/week.html",
+        visitor=me(),
+        week=weeks.week_of(db.session(), me()),
+        most_visits=visitors.most_visits(me()),
     )
 
 

@@ -104,7 +104,7 @@ def test_a_slot_has_one_value_of_each_filter_that_is_used(
 def test_an_option_counts_slots_beside_the_other_filters(session, edition, slots):
     found = programme.read(session, edition, {"spoken": ["nl"]})
 
-    assert counts(found, "spoken") == {"fr": 2, "nl": 2}
+    assert counts(found, "spoken") == {"nl": 2, "fr": 2}
     assert counts(found, "municipality") == {"1040": 1, "1150": 1}
     assert counts(found, "sector") == {"ggz": 1, "jeugd": 1, "ouderen": 1}
     assert counts(found, "day") == {MONDAY.isoformat(): 1, TUESDAY.isoformat(): 1}
@@ -202,6 +202,32 @@ def test_the_table_has_a_row_for_each_start_and_a_cell_for_each_day(session, edi
     assert [clock for clock, _ in rows] == [time(9, 30), time(14)]
     assert [cell.slots for cell in rows[0][1]] == [(slots[0],), (slots[1],), (), (), ()]
     assert [cell.closed for cell in rows[1][1]] == [None, None, None, None, closed]
+
+
+def test_closed_cells_below_each_other_become_one(session, edition, slots):
+    make_slot(session, slots[0].visit, day=0, start="15:30")
+    edition.closed_periods = [
+        ClosedPeriod(
+            starts_at=local(4, "13:00"),
+            ends_at=local(4, "18:00"),
+            reason_nl="Veranderatelier",
+            reason_fr="Atelier",
+        )
+    ]
+    session.expire(slots[0].visit, ["slots"])
+
+    rows = programme.table(edition, programme.read(session, edition).slots)
+
+    assert [cells[4].rows for _, cells in rows] == [1, 2, 0]
+
+
+def test_languages_stand_in_their_own_order(session, edition, slots):
+    slots[0].languages = {"en", "fr", "nl"}
+    session.flush()
+
+    found = programme.read(session, edition)
+
+    assert [option.value for option in found.options["spoken"]] == ["nl", "fr", "en"]
 
 
 def test_the_programme_is_read_with_as_many_statements_whatever_its_length(session, database):

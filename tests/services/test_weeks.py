@@ -57,6 +57,24 @@ def test_what_was_not_granted_comes_with_the_people_and_the_seats(session, editi
     assert missed.takes_place
 
 
+def test_what_was_not_granted_tells_whether_the_visitor_could_have_come(session, edition):
+    suitable, abroad, same_time = (make_offer(session, edition, days=(d,)) for d in (1, 2, 0))
+    had = make_offer(session, edition, days=(0,))
+    abroad.slots[0].languages = {"fr"}
+    visitor = make_visitor(session, edition, preferences=[had, suitable, abroad, same_time])
+    make_placement(session, visitor, had.slots[0])
+    for visit in (suitable, abroad, same_time):
+        make_placement(session, make_visitor(session, edition), visit.slots[0])
+
+    missed = weeks.week_of(session, visitor).missed
+
+    assert [(m.visit, m.could_come) for m in missed] == [
+        (suitable, True),
+        (abroad, False),
+        (same_time, False),
+    ]
+
+
 def test_a_visit_of_which_no_slot_runs_does_not_take_place(session, edition):
     visit = make_offer(session, edition)
     visitor = make_visitor(session, edition, preferences=[visit])

@@ -395,11 +395,11 @@ def test_there_is_no_confirmation_before_submitting(browser, me):
 
 def test_a_change_after_submitting_counts_and_the_page_says_so(store, browser, me, visits):
     submit(browser, f"{me}/submit", shown=shown(visits[:3]))
-    before = Page.get(browser, f"{me}/preferences").text("#steps > p")
+    before = Page.get(browser, f"{me}/preferences").text("#standing")
 
     submit(browser, f"{me}/preferences/add", visit_id=visits[3].id)
 
-    after = Page.get(browser, f"{me}/preferences").text("#steps > p")
+    after = Page.get(browser, f"{me}/preferences").text("#standing")
     assert before.endswith("This list counts.")
     assert "What you see here counts" in after
 
