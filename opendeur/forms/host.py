@@ -56,8 +56,12 @@ class OrganisationForm(Form):
     )
     phone = text_field(_("General phone number"), most=60, render_kw={"type": "tel"})
     website = text_field(_("Website"), render_kw={"inputmode": "url", "autocapitalize": "none"})
-    description_nl = long_text_field(_("About your organisation, in Dutch"))
-    description_fr = long_text_field(_("About your organisation, in French"))
+    description_nl = long_text_field(
+        _("About your organisation, in Dutch"), render_kw={"rows": 5}
+    )
+    description_fr = long_text_field(
+        _("About your organisation, in French"), render_kw={"rows": 5}
+    )
     wheelchair = RadioField(
         _("Can somebody in a wheelchair come in?"),
         choices=options(
@@ -70,10 +74,14 @@ class OrganisationForm(Form):
         ),
         default="",
     )
-    access_nl = long_text_field(_("Getting in, in Dutch"), most=1000)
-    access_fr = long_text_field(_("Getting in, in French"), most=1000)
-    directions_nl = long_text_field(_("Getting there, in Dutch"), most=1000)
-    directions_fr = long_text_field(_("Getting there, in French"), most=1000)
+    access_nl = long_text_field(_("Getting in, in Dutch"), most=1000, render_kw={"rows": 3})
+    access_fr = long_text_field(_("Getting in, in French"), most=1000, render_kw={"rows": 3})
+    directions_nl = long_text_field(
+        _("Getting there, in Dutch"), most=1000, render_kw={"rows": 3}
+    )
+    directions_fr = long_text_field(
+        _("Getting there, in French"), most=1000, render_kw={"rows": 3}
+    )
 
     def validate_sectors(self, field: Field) -> None:
         """Ask for at least one."""

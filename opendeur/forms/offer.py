@@ -15,9 +15,13 @@ class VisitForm(Form):
     """A visit in Dutch, in French, or in both."""
 
     title_nl = text_field(_("Title in Dutch"))
-    description_nl = long_text_field(_("What people will see and hear, in Dutch"))
+    description_nl = long_text_field(
+        _("What people will see and hear, in Dutch"), render_kw={"rows": 8}
+    )
     title_fr = text_field(_("Title in French"))
-    description_fr = long_text_field(_("What people will see and hear, in French"))
+    description_fr = long_text_field(
+        _("What people will see and hear, in French"), render_kw={"rows": 8}
+    )
     audience = CheckBoxes(_("For whom"))
 
 
