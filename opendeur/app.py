@@ -84,13 +84,11 @@ def _static_url(name: str) -> str:
 
 def _in_language(language: str) -> str:
     """Return the address of this page in another language."""
-    if request.endpoint is None or request.routing_exception is not None:
-        return url_for("public.home", language=language)
-    if "language" not in (request.url_rule.arguments if request.url_rule else ()):
+    expected = request.url_rule.arguments if request.url_rule else set()
+    is_lost = "edition_slug" in expected and g.get("edition") is None
+    if request.endpoint is None or "language" not in expected or is_lost:
         return url_for("public.home", language=language)
     values = {**(request.view_args or {}), **request.args.to_dict(flat=False)}
-    if g.get("edition") is not None:
-        values["edition_slug"] = g.edition.slug
     if request.method != "GET":
         values = {name: value for name, value in values.items() if name not in request.form}
     return url_for(request.endpoint, **{**values, "language": language})

@@ -257,11 +257,12 @@ def _summary(session: Session, edition: Edition, settings: Settings) -> str:
             Message.state == MessageState.SENT,
         )
     )
+    proof = _proof(run.plan_status, cast(list[dict[str, float]], figures["stages"]))
     seconds = (run.finished_at - run.started_at).total_seconds()
     return (
         f"{edition.slug}: {figures['placed']} visitors placed, "
         f"{figures['placements']} visits, {figures['slots']} slots run, "
-        f"{_proof(run.plan_status, cast(list[dict[str, float]], figures['stages']))}, {seconds:.1f} s, "
+        f"{proof}, {seconds:.1f} s, "
         f"{messages} messages in {settings.instance / 'outbox'}"
     )
 

@@ -24,9 +24,14 @@ OWN_NAMES = {"nl": "Nederlands", "fr": "Français", "en": "English"}
 
 
 def language() -> str:
-    """Return the language of this request; the browser's where the path has none."""
+    """Return the language of this request; the browser's where the path has none.
+
+    A path that leads nowhere still begins with a language, most often.
+    """
     if "language" not in g:
-        g.language = request.accept_languages.best_match(LANGUAGES) or "nl"
+        first = request.path.split("/")[1]
+        preferred = request.accept_languages.best_match(LANGUAGES) or "nl"
+        g.language = first if first in LANGUAGES else preferred
     chosen: str = g.language
     return chosen
 

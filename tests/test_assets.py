@@ -1,0 +1,54 @@
+"""What is vendored is what its makers published, and pages hold nothing our policy blocks."""
+
+import hashlib
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+VENDOR = ROOT / "opendeur" / "static" / "vendor"
+
+
+def sha256(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def test_vendored_files_are_the_published_ones_with_their_licences() -> None:
+    files = {f for f in VENDOR.rglob("*") if f.is_file()} - {VENDOR / "SHA256SUMS"}
+    found = {str(f.relative_to(VENDOR)): sha256(f) for f in files}
+
+    lines = (VENDOR / "SHA256SUMS").read_text(encoding="utf-8").splitlines()
+    listed = {name: digest for digest, name in (line.split("  ") for line in lines)}
+    assert found == listed
+
+
+@pytest.mark.parametrize(
+    "file",
+    [f for f in sorted((ROOT / "templates").rglob("*.html")) if f.parent.name != "mail"],
+    ids=lambda file: str(file.relative_to(ROOT)),
+)
+def test_template_has_no_style_script_or_handler_of_its_own(file: Path) -> None:
+    text = file.read_text(encoding="utf-8")
+
+    found = re.findall(r"<style|\bstyle=|<script(?![^>]*\bsrc=)|\son[a-z]+=|javascript:", text)
+
+    assert found == []
+
+
+def test_nothing_committed_names_a_registry_or_a_path_of_one_machine() -> None:
+    pattern = re.compile(
+        r"index-url[ =]+http|://\S*(?:/simple|pythonhosted|npmjs)|\.\./shared|/work/"
+    )
+    folders = ("opendeur", "solver", "templates", "requirements", "docs", "demo", "benchmarks")
+    files = [f for folder in folders for f in (ROOT / folder).rglob("*") if f.is_file()]
+    files += [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "Makefile")]
+
+    found = [
+        str(f.relative_to(ROOT))
+        for f in files
+        if f.suffix in (".py", ".md", ".txt", ".in", ".html", ".toml", ".csv", "")
+        and pattern.search(f.read_text(encoding="utf-8", errors="ignore"))
+    ]
+
+    assert found == []
