@@ -14,7 +14,7 @@ PLACES = re.compile(r"%(?:\((\w+)\))?[a-z]")
 
 def texts(message: Message) -> list[str]:
     value = message.string
-    return list(value) if isinstance(value, list | tuple) else [value]
+    return [text or "" for text in (value if isinstance(value, list | tuple) else [value])]
 
 
 def places(text: str) -> list[str]:

@@ -68,13 +68,16 @@ def long_text_field(
 class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     """A form whose errors can also come from a service."""
 
+    #: Errors of the form as a whole; WTForms fills a list of each form's own.
+    form_errors: list[str]
+
     def attach(self, error: OpendeurError) -> None:
         """Show a service's error on its field, or at the top of the form."""
         message = translate(error)
         if error.field and error.field in self:
             self[error.field].errors = [*self[error.field].errors, message]
         else:
-            self.form_errors = [*self.form_errors, message]
+            self.form_errors.append(message)
 
     @property
     def problems(self) -> list[tuple[str | None, str]]:

@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from threading import Barrier
+from typing import Any
 
 import pytest
 from sqlalchemy import delete
@@ -39,7 +40,7 @@ from tests.factories import (
     ],
     ids=lambda values: "-".join(values),
 )
-def test_slot_that_cannot_be_is_refused(session: Session, values: dict[str, object]) -> None:
+def test_slot_that_cannot_be_is_refused(session: Session, values: dict[str, Any]) -> None:
     visit = make_visit(session, make_host(session, make_edition(session)))
 
     with pytest.raises(IntegrityError):
