@@ -1,0 +1,97 @@
+"""Two people, or two presses of one button, at the same moment: one of them gets through."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import time
+from threading import Barrier
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from opendeur.db import Database
+from opendeur.errors import Conflict
+from opendeur.models import Account, Contact, Edition, Host, Organisation, Slot, Visit
+from opendeur.services import hosts, slots
+from opendeur.services.slot_rules import SlotData
+from tests.factories import MONDAY, NOW, make_account, make_edition, make_host, make_visit
+from tests.factories import make_organisation as make_listed
+
+Act = Callable[[Session, int], object]
+
+
+def at_once(database: Database, act: Act) -> list[str]:
+    """Do the same thing in two sessions together; return what each of them met."""
+    barrier = Barrier(2)
+
+    def run(number: int) -> str:
+        barrier.wait()
+        with database.session() as session:
+            try:
+                act(session, number)
+                session.commit()
+            except Conflict:
+                return "refused"
+        return "done"
+
+    with ThreadPoolExecutor(2) as pool:
+        return sorted(pool.map(run, range(2)))
+
+
+def count(database: Database, model: type[Host | Slot | Contact]) -> int:
+    with database.session() as session:
+        return session.scalars(select(func.count()).select_from(model)).one()
+
+
+def test_two_contacts_who_remove_each_other_do_not_leave_nobody(database: Database) -> None:
+    with database.session() as session:
+        organisation = make_listed(session, contact=make_account(session))
+        organisation.contacts.append(Contact(account=make_account(session)))
+        session.commit()
+        number, contacts = organisation.id, [contact.id for contact in organisation.contacts]
+
+    def remove(session: Session, which: int) -> None:
+        found = session.get_one(Organisation, number)
+        hosts.remove_contact(session, found, contacts[which])
+
+    assert at_once(database, remove) == ["done", "refused"]
+    assert count(database, Contact) == 1
+
+
+def test_two_presses_make_one_host(database: Database) -> None:
+    with database.session() as session:
+        account, edition = make_account(session), make_edition(session)
+        organisation = make_listed(session, contact=account)
+        session.commit()
+
+    def take_part(session: Session, _: int) -> None:
+        hosts.take_part(
+            session,
+            session.get_one(Edition, edition.id),
+            session.get_one(Organisation, organisation.id),
+            by=session.get_one(Account, account.id),
+            now=NOW,
+        )
+
+    assert at_once(database, take_part) == ["done", "done"]
+    assert count(database, Host) == 1
+
+
+def test_two_presses_make_one_moment(database: Database) -> None:
+    with database.session() as session:
+        visit = make_visit(session, make_host(session, make_edition(session)))
+        session.commit()
+    data = SlotData(
+        day=MONDAY,
+        starts=time(9, 30),
+        ends=time(11),
+        minimum=1,
+        capacity=8,
+        languages=frozenset({"nl"}),
+    )
+
+    def add(session: Session, _: int) -> None:
+        found = session.get_one(Visit, visit.id)
+        slots.add(session, found, data, language="nl", now=NOW)
+
+    assert at_once(database, add) == ["done", "refused"]
+    assert count(database, Slot) == 1
