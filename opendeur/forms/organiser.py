@@ -1,5 +1,6 @@
 """Forms of organisers: starting a run, adopting it, sending, and moving an edition on."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -17,6 +18,7 @@ from wtforms.validators import AnyOf, DataRequired
 
 from opendeur.enums import EditionPhase
 from opendeur.forms.base import Form
+from opendeur.forms.fields import options
 
 #: How long a run may take, in seconds, with its name.
 TIME_LIMITS = {
@@ -39,7 +41,7 @@ class RunForm(Form):
 
     time_limit_seconds = SelectField(
         _("Take at most"),
-        choices=list(TIME_LIMITS.items()),
+        choices=options((str(seconds), name) for seconds, name in TIME_LIMITS.items()),
         default=DEFAULT_TIME_LIMIT,
         coerce=_seconds,
         validate_choice=False,
@@ -83,6 +85,7 @@ class PhaseForm(Form):
     seen = HiddenField(validators=[AnyOf([str(phase) for phase in EditionPhase])])
     phase = RadioField(
         _("Move this week to"),
+        choices=[],
         validate_choice=False,
         validators=[AnyOf([str(phase) for phase in EditionPhase], message=_("Choose a phase"))],
     )
@@ -90,6 +93,10 @@ class PhaseForm(Form):
         _("I know that hosts and visitors notice this at once"),
         validators=[DataRequired(_("Tick the box: hosts and visitors notice this at once"))],
     )
+
+    def offer(self, phases: Iterable[tuple[str, str]]) -> None:
+        """Offer these phases, each with what it means."""
+        self.phase.choices = options(phases)
 
 
 class _Moment(DateTimeLocalField):  # type: ignore[misc]  # WTForms has no types

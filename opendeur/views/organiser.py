@@ -163,10 +163,10 @@ def _settings_page(
 def _phase_form(*, is_sent: bool = False) -> PhaseForm:
     options = {} if is_sent else {"formdata": None}
     form = PhaseForm(data={"seen": str(g.edition.phase)}, **options)
-    form.phase.choices = [
+    form.offer(
         (str(phase), f"{phase_name(phase)}: {organiser_words.phase_effect(phase)}")
         for phase in editions.phases_from(g.edition)
-    ]
+    )
     return form
 
 

@@ -69,13 +69,17 @@ def run(number: int) -> ResponseReturnValue:
     if result is None:
         conflict = results.conflict_of(found)
         return render_template("organiser/run.html", run=found, conflict=conflict)
+    adopted = assignment.adopted_run(db.session(), g.edition)
+    is_in_force = adopted is not None and adopted.id == found.id
     return render_template(
         "organiser/run.html",
         run=found,
         result=result,
         stages=results.stages_of(found),
         faults=results.faults_of(found),
-        adopted=assignment.adopted_run(db.session(), g.edition),
+        adopted=adopted,
+        is_in_force=is_in_force,
+        changes=[] if is_in_force else _changes(found),
         can_adopt=_can_adopt(found),
     )
 
@@ -106,6 +110,10 @@ def _result(found: AssignmentRun) -> Result | None:
     if found.state is not RunState.DONE or found.plan_status == "infeasible":
         return None
     return results.result_of(db.session(), g.edition, found)
+
+
+def _changes(found: AssignmentRun) -> list[str]:
+    return assignment.changes_since(db.session(), g.edition, found)
 
 
 def _can_adopt(found: AssignmentRun) -> bool:
@@ -165,6 +173,6 @@ def _adopt_page(found: AssignmentRun, result: Result, form: AdoptForm) -> str:
         result=result,
         form=form,
         can_adopt=_can_adopt(found),
-        changes=assignment.changes_since(db.session(), g.edition, found),
+        changes=_changes(found),
         drafts=results.invitations_of(db.session(), g.edition, found),
     )

@@ -1,0 +1,320 @@
+"""The desk: runs are started, watched, compared and adopted."""
+
+import pytest
+
+from opendeur.enums import EditionPhase, MessageState, RunState
+from opendeur.models import AssignmentRun, Edition, Message, Placement
+from tests.factories import (
+    NOW,
+    make_account,
+    make_edition,
+    make_offer,
+    make_organiser,
+    make_placement,
+    make_run,
+    make_visitor,
+)
+from tests.page import Page, submit
+from tests.plans import make_done_run
+from tests.queries import counted
+
+STAGES = [
+    {"objective": "placed", "value": 1, "bound": 1},
+    {"objective": "away", "value": 1200, "bound": 900},
+]
+
+
+@pytest.fixture
+def edition(store):
+    made = make_edition(store)
+    store.commit()
+    return made
+
+
+@pytest.fixture
+def desk(store, edition, browser_of):
+    organiser = make_organiser(store)
+    store.commit()
+    return browser_of(organiser)
+
+
+@pytest.fixture
+def offer(store, edition):
+    return make_offer(store, edition, contact=make_account(store), days=(0, 1))
+
+
+def url(edition, path=""):
+    return f"/en/{edition.slug}/desk/assignment{path}"
+
+
+def of_run(edition, run, path=""):
+    return url(edition, f"/{run.number}{path}")
+
+
+def test_without_a_run_the_page_offers_to_start_one(desk, edition):
+    page = Page.get(desk, url(edition))
+
+    assert page.text(".empty h2") == "No run yet"
+    assert page.texts("main button") == ["Start a run"]
+
+
+def test_a_run_is_queued_and_its_page_opens(desk, store, edition, offer):
+    make_visitor(store, edition, preferences=[offer])
+    store.commit()
+
+    answer = submit(desk, url(edition), time_limit_seconds="60")
+
+    run = store.query(AssignmentRun).one()
+    assert (run.state, run.time_limit_seconds) == (RunState.QUEUED, 60)
+    assert (answer.status_code, answer.location) == (303, of_run(edition, run))
+
+
+def test_of_two_tabs_that_start_a_run_the_second_is_told(desk, store, edition, offer):
+    make_visitor(store, edition, preferences=[offer])
+    store.commit()
+
+    submit(desk, url(edition), time_limit_seconds="60")
+    page = Page.post(desk, url(edition), 409, time_limit_seconds="60")
+
+    assert page.problems == ["A run is still going. Wait for it, or stop it first."]
+    assert store.query(AssignmentRun).count() == 1
+
+
+def test_a_run_without_preferences_is_refused(desk, edition):
+    page = Page.post(desk, url(edition), 422, time_limit_seconds="60")
+
+    assert page.problems == ["Nobody has submitted preferences yet."]
+
+
+@pytest.mark.parametrize("limit", ["", "0", "-1", "61", "²", "9" * 10_000, "<script>"])
+def test_a_time_limit_that_is_not_offered_is_refused(desk, store, edition, limit):
+    page = Page.post(desk, url(edition), 422, time_limit_seconds=limit)
+
+    assert page.errors == {"time_limit_seconds": "Choose how long the run may take"}
+    assert store.query(AssignmentRun).count() == 0
+
+
+def test_before_the_preferences_no_run_is_offered(desk, store):
+    edition = make_edition(store, phase=EditionPhase.HOSTING)
+    store.commit()
+
+    assert Page.get(desk, url(edition)).texts("main button") == []
+
+
+@pytest.mark.parametrize("state", [RunState.QUEUED, RunState.RUNNING])
+def test_a_run_that_goes_on_is_watched_without_javascript_too(desk, store, edition, state):
+    progress = {
+        "stage": 2,
+        "stages": 6,
+        "objective": "hosts",
+        "value": 41,
+        "bound": 44.5,
+        "seconds": 75.2,
+    }
+    run = make_run(store, edition, state=state, progress=progress)
+    store.commit()
+
+    page = Page.get(desk, of_run(edition, run))
+
+    assert len(page.soup.select('noscript meta[http-equiv="refresh"]')) == 1
+    assert page.texts("main button") == ["Stop and keep the best"]
+    assert page.soup.select_one("#progress")["hx-get"] == of_run(edition, run, "/progress")
+
+
+def test_progress_is_asked_for_until_the_run_has_ended(desk, store, edition):
+    run = make_run(store, edition, state=RunState.RUNNING)
+    store.commit()
+
+    during = desk.get(of_run(edition, run, "/progress"))
+    run.state = RunState.DONE
+    store.commit()
+    after = desk.get(of_run(edition, run, "/progress"))
+
+    assert (during.status_code, after.status_code) == (200, 286)
+    assert (during.headers.get("HX-Refresh"), after.headers["HX-Refresh"]) == (None, "true")
+
+
+def test_a_run_is_stopped_once(desk, store, edition):
+    run = make_run(store, edition, state=RunState.RUNNING)
+    store.commit()
+
+    answer = submit(desk, of_run(edition, run, "/stop"))
+
+    assert answer.status_code == 303
+    store.expire_all()
+    assert store.get_one(AssignmentRun, run.id).stop_requested_at is not None
+    assert Page.get(desk, of_run(edition, run)).texts("main button") == []
+
+
+def test_stopping_a_run_that_has_ended_is_refused(desk, store, edition):
+    run = make_done_run(store, edition)
+    store.commit()
+
+    assert Page.post(desk, of_run(edition, run, "/stop"), 409).text("h1") == (
+        "That did not work"
+    )
+
+
+def test_a_run_that_failed_says_why(desk, store, edition):
+    run = make_run(store, edition, state=RunState.FAILED, error="<b>out of memory</b>")
+    store.commit()
+
+    page = Page.get(desk, of_run(edition, run))
+
+    assert page.text("main .note") == "<b>out of memory</b>"
+    assert page.text("h2") == "The run ended without a plan"
+
+
+def test_a_run_without_a_plan_shows_the_conflict(desk, store, edition):
+    conflict = {"conflict": ["the pin of p1 in s3", "the capacity of s3"]}
+    run = make_done_run(store, edition, status="infeasible", metrics=conflict)
+    store.commit()
+
+    page = Page.get(desk, of_run(edition, run))
+
+    assert page.texts("main li") == ["the pin of p1 in s3", "the capacity of s3"]
+    assert desk.get(of_run(edition, run, "/adopt")).status_code == 404
+
+
+def test_a_result_shows_figures_goals_and_the_histogram(desk, store, edition, offer):
+    happy = make_visitor(store, edition, preferences=[offer])
+    sad = make_visitor(store, edition, preferences=[offer])
+    run = make_done_run(
+        store,
+        edition,
+        [(happy, offer.slots[0])],
+        best={happy: 100, sad: 100},
+        status="feasible",
+        metrics={"stages": STAGES},
+    )
+    store.commit()
+
+    page = Page.get(desk, of_run(edition, run))
+
+    assert page.texts(".stats dd") == ["1", "50%", "50%", "1", "1", "0"]
+    assert page.texts("table.fit .tag") == ["Proven", "Not proven"]
+    assert page.texts("figure tbody .num") == ["1", *["0"] * 9, "1"]
+    assert page.text("#nothing") == "1 visitor gets nothing"
+
+
+def test_the_parts_of_a_result_open(desk, store, edition, offer):
+    visitor = make_visitor(store, edition, preferences=[offer])
+    run = make_done_run(store, edition, [(visitor, offer.slots[0])], best={visitor: 100})
+    store.commit()
+
+    people = Page.get(desk, of_run(edition, run, "/visitors"))
+    moments = Page.get(desk, of_run(edition, run, "/moments"))
+
+    assert people.texts("tbody .num") == ["100%"]
+    assert moments.texts("h2") == ["1 moment takes place", "1 moment does not take place"]
+
+
+def test_a_run_is_marked_when_the_edition_changed_since(desk, store, edition, offer):
+    visitor = make_visitor(store, edition, preferences=[offer])
+    run = make_done_run(store, edition, [(visitor, offer.slots[0])])
+    offer.slots[0].capacity = 9
+    store.commit()
+
+    [note] = Page.get(desk, of_run(edition, run)).texts(".note-warn")
+
+    assert note == (
+        "Since this run something changed: moments of visits. Start another run to count "
+        "with it."
+    )
+
+
+def test_a_plan_with_a_broken_rule_cannot_be_adopted(desk, store, edition, offer):
+    visitor = make_visitor(store, edition, preferences=[offer])
+    run = make_done_run(
+        store, edition, [(visitor, offer.slots[0])], metrics={"faults": ["over capacity"]}
+    )
+    store.commit()
+
+    assert Page.get(desk, of_run(edition, run)).texts(".note-warn li") == ["over capacity"]
+    page = Page.post(desk, of_run(edition, run, "/adopt"), 409)
+
+    assert page.problems == ["The checker found a broken rule in this run. Start another one."]
+    assert store.query(Placement).count() == 0
+
+
+def test_adopting_says_how_many_invitations_it_makes_and_makes_them(
+    desk, store, edition, offer
+):
+    visitor = make_visitor(store, edition, preferences=[offer])
+    run = make_done_run(store, edition, [(visitor, offer.slots[0])], best={visitor: 100})
+    store.commit()
+
+    page = Page.get(desk, of_run(edition, run, "/adopt"))
+    answer = submit(desk, of_run(edition, run, "/adopt"))
+
+    assert page.texts(".lead strong") == ["2 new", "0 changed", "0 cancelled"]
+    assert answer.location == f"/en/{edition.slug}/desk/invitations"
+    store.expire_all()
+    assert [m.state for m in store.query(Message)] == [MessageState.DRAFT] * 2
+    assert store.get_one(Edition, edition.id).phase is EditionPhase.ASSIGNMENT
+    assert Page.get(desk, of_run(edition, run)).texts(".tag-good")[1] == "In force"
+
+
+def test_adopting_twice_changes_nothing_more(desk, store, edition, offer):
+    visitor = make_visitor(store, edition, preferences=[offer])
+    run = make_done_run(store, edition, [(visitor, offer.slots[0])])
+    store.commit()
+
+    for _ in range(2):
+        submit(desk, of_run(edition, run, "/adopt"))
+
+    assert (store.query(Placement).count(), store.query(Message).count()) == (1, 2)
+
+
+def test_where_somebody_loses_the_organiser_says_to_have_looked(desk, store, edition, offer):
+    loser = make_visitor(store, edition, preferences=[offer])
+    make_placement(store, loser, offer.slots[0])
+    earlier = make_done_run(store, edition, [(loser, offer.slots[0])], adopted_at=NOW)
+    run = make_done_run(store, edition, [])
+    store.commit()
+
+    compared = Page.get(desk, of_run(edition, run))
+    refused = Page.post(desk, of_run(edition, run, "/adopt"), 422)
+    answer = submit(desk, of_run(edition, run, "/adopt"), seen="y")
+
+    assert compared.text("#wins") == (
+        f"Who wins and who loses against assignment {earlier.number}, in force"
+    )
+    assert refused.errors == {"seen": "Look at who gets less than now, then tick the box"}
+    assert answer.status_code == 303
+
+
+def test_a_run_whose_slot_is_gone_cannot_be_adopted(desk, store, edition, offer):
+    visitor = make_visitor(store, edition, preferences=[offer])
+    run = make_done_run(store, edition, [(visitor, offer.slots[0])])
+    offer.withdrawn_at = NOW
+    store.commit()
+
+    page = Page.post(desk, of_run(edition, run, "/adopt"), 409)
+
+    assert page.problems == [
+        "A visitor or a visit of this run is no longer there. Start another run."
+    ]
+
+
+@pytest.mark.parametrize("path", ["", "/progress", "/visitors", "/moments", "/adopt"])
+def test_a_run_of_another_edition_does_not_exist_here(desk, store, edition, path):
+    run = make_done_run(store, make_edition(store))
+    store.commit()
+
+    assert desk.get(of_run(edition, run, path)).status_code == 404
+
+
+def test_pages_of_a_run_do_not_ask_row_by_row(app, desk, store, edition, offer):
+    def statements(visitors):
+        people = [make_visitor(store, edition, preferences=[offer]) for _ in range(visitors)]
+        run = make_done_run(store, edition, [(p, offer.slots[0]) for p in people])
+        store.commit()
+        counts = []
+        for path in ("", "/visitors", "/moments", "/adopt"):
+            with counted(app.extensions["database"].engine) as count:
+                Page.get(desk, of_run(edition, run, path))
+            counts.append(count.statements)
+        return counts
+
+    assert statements(1) == statements(3)
