@@ -1,0 +1,252 @@
+"""The desk: drafts are read and sent once, and every message can be looked at."""
+
+import pytest
+
+from opendeur.enums import EditionPhase, Language, MessageKind, MessageState
+from opendeur.models import Edition, Message
+from opendeur.services import invitations, messages, sign_in
+from tests.conftest import make_settings
+from tests.factories import (
+    NOW,
+    make_account,
+    make_edition,
+    make_offer,
+    make_organiser,
+    make_placement,
+    make_visitor,
+)
+from tests.page import Page, submit
+from tests.queries import counted
+
+
+@pytest.fixture
+def edition(store):
+    made = make_edition(store, phase=EditionPhase.ASSIGNMENT)
+    store.commit()
+    return made
+
+
+@pytest.fixture
+def desk(store, edition, browser_of):
+    organiser = make_organiser(store)
+    store.commit()
+    return browser_of(organiser)
+
+
+def url(edition, path=""):
+    return f"/en/{edition.slug}/desk/{path}"
+
+
+def place(store, edition, visitors=1):
+    """Place visitors with a host who has a contact, and draft their invitations."""
+    visit = make_offer(store, edition, contact=make_account(store))
+    for _ in range(visitors):
+        visitor = make_visitor(store, edition, preferences=[visit])
+        make_placement(store, visitor, visit.slots[0])
+    store.expire_all()
+    invitations.draft(store, edition, now=NOW)
+    store.commit()
+
+
+def write_all(store, tmp_path, state=MessageState.SENT):
+    """Do what the worker does up to the mail server, and give every message a state."""
+    found = store.query(Message).all()
+    for message in found:
+        invitations.make_up(store, message, settings=make_settings(tmp_path), now=NOW)
+        message.state = state
+    store.commit()
+    return found
+
+
+def test_without_drafts_the_page_leads_to_the_assignment(desk, edition):
+    page = Page.get(desk, url(edition, "invitations"))
+
+    assert page.text(".empty h2") == "No drafts yet"
+    assert page.texts("main button") == []
+
+
+def test_drafts_are_counted_and_listed(desk, store, edition):
+    place(store, edition)
+
+    page = Page.get(desk, url(edition, "invitations"))
+
+    assert page.texts(".stats dd") == ["2", "0", "0"]
+    assert sorted(page.texts("tbody td:nth-child(2)")) == ["host", "visitor"]
+    assert page.texts("main button") == ["Send 2 messages"]
+
+
+def test_a_draft_can_be_read_before_it_is_sent(desk, store, edition):
+    place(store, edition)
+
+    for message in store.query(Message):
+        page = Page.get(desk, url(edition, f"invitations/{message.id}"))
+        assert page.text("h1") == f"Draft for {message.to_name}"
+        assert page.texts(".typed") != [""]
+    assert store.query(Message).filter(Message.raw.is_not(None)).count() == 0
+
+
+def test_sending_publishes_and_a_second_press_sends_nothing(desk, store, edition):
+    place(store, edition)
+    counts = {"new": "2", "changed": "0", "cancelled": "0"}
+
+    answer = submit(desk, url(edition, "invitations"), **counts)
+    again = Page.post(desk, url(edition, "invitations"), 409, **counts)
+
+    assert (answer.status_code, answer.location) == (303, url(edition, "messages"))
+    assert again.problems == ["The drafts have changed since this page was opened. Look again."]
+    store.expire_all()
+    assert store.get_one(Edition, edition.id).phase is EditionPhase.PUBLISHED
+    assert [m.state for m in store.query(Message)] == [MessageState.QUEUED] * 2
+
+
+@pytest.mark.parametrize(
+    "counts",
+    [
+        {},
+        {"new": "1", "changed": "0", "cancelled": "0"},
+        {"new": "<script>", "changed": "9" * 10_000, "cancelled": "\u202e"},
+    ],
+    ids=["none", "others", "hostile"],
+)
+def test_other_counts_than_those_shown_send_nothing(desk, store, edition, counts):
+    place(store, edition)
+
+    page = Page.post(desk, url(edition, "invitations"), 409, **counts)
+
+    assert page.soup.select_one('input[name="new"]')["value"] == "2"
+    assert {m.state for m in store.query(Message)} == {MessageState.DRAFT}
+
+
+def test_an_empty_outbox_says_so(desk, edition):
+    assert Page.get(desk, url(edition, "messages")).text(".empty h2") == "Nothing was sent yet"
+
+
+def test_the_outbox_can_be_narrowed_to_a_state(desk, store, edition, tmp_path):
+    place(store, edition)
+    [first, _] = write_all(store, tmp_path)
+    first.state, first.error = MessageState.UNCERTAIN, "the worker died"
+    store.commit()
+
+    page = Page.get(desk, url(edition, "messages"))
+
+    assert page.texts(".views a") == ["All (2)", "Sent (1)", "Uncertain (1)"]
+    counts = [
+        len(Page.get(desk, url(edition, f"messages?state={state}")).texts("tbody tr"))
+        for state in ("sent", "uncertain", "failed", "draft", "<script>")
+    ]
+    assert counts == [1, 1, 0, 2, 2]
+
+
+def test_a_message_is_read_as_it_was_sent(desk, store, edition, tmp_path):
+    place(store, edition)
+    [message, _] = write_all(store, tmp_path)
+
+    page = Page.get(desk, url(edition, f"messages/{message.id}"))
+    file = desk.get(url(edition, f"messages/{message.id}.eml"))
+
+    assert page.text("h1") == message.subject
+    assert page.texts("#calendar + dl dd")[3] == "REQUEST, CONFIRMED, revision 0"
+    assert file.data == message.raw
+    assert file.headers["Content-Type"] == "message/rfc822"
+    assert file.headers["Content-Disposition"] == (
+        f'attachment; filename="message-{message.id}.eml"'
+    )
+
+
+def test_a_message_that_is_not_written_yet_says_so(desk, store, edition):
+    place(store, edition)
+    submit(desk, url(edition, "invitations"), new="2", changed="0", cancelled="0")
+    [message, _] = store.query(Message).all()
+
+    page = Page.get(desk, url(edition, f"messages/{message.id}"))
+
+    assert page.texts("main .note")[1:] == [
+        "The worker writes this message in a moment, from the facts as they are then."
+    ]
+    assert desk.get(url(edition, f"messages/{message.id}.eml")).status_code == 404
+
+
+@pytest.mark.parametrize("state", [MessageState.FAILED, MessageState.UNCERTAIN])
+def test_what_failed_is_sent_again_once(desk, store, edition, tmp_path, state):
+    place(store, edition)
+    [message, _] = write_all(store, tmp_path, state)
+
+    page = Page.get(desk, url(edition, f"messages/{message.id}"))
+    answers = [submit(desk, url(edition, f"messages/{message.id}/again")) for _ in range(2)]
+
+    assert page.texts("main button") == ["Send it again"]
+    assert [answer.status_code for answer in answers] == [303, 409]
+    store.expire_all()
+    assert store.get_one(Message, message.id).state is MessageState.QUEUED
+
+
+def test_what_was_sent_is_not_sent_again(desk, store, edition, tmp_path):
+    place(store, edition)
+    [message, _] = write_all(store, tmp_path)
+
+    assert Page.get(desk, url(edition, f"messages/{message.id}")).texts("main button") == []
+    assert submit(desk, url(edition, f"messages/{message.id}/again")).status_code == 409
+
+
+@pytest.mark.parametrize("path", ["messages/{}", "messages/{}.eml", "invitations/{}"])
+def test_a_message_of_another_edition_does_not_exist_here(desk, store, edition, tmp_path, path):
+    place(store, make_edition(store))
+    [message, _] = write_all(store, tmp_path)
+
+    for number in (message.id, 999_999):
+        assert desk.get(url(edition, path.format(number))).status_code == 404
+
+
+def test_drafts_and_messages_lead_to_each_other(desk, store, edition, tmp_path):
+    place(store, edition)
+    [message, _] = store.query(Message).all()
+    draft, sent = (url(edition, f"{part}/{message.id}") for part in ("invitations", "messages"))
+
+    before = desk.get(sent)
+    write_all(store, tmp_path)
+    after = desk.get(draft)
+
+    assert (before.status_code, before.location) == (303, draft)
+    assert (after.status_code, after.location) == (303, sent)
+
+
+def test_sign_in_mail_is_nowhere_on_the_desk(desk, store, edition, tmp_path):
+    made = sign_in.request(
+        store,
+        email="somebody@kastanje.example",
+        language=Language.NL,
+        next_path="",
+        client="127.0.0.1",
+        pepper="x" * 32,
+        now=NOW,
+    )
+    message = messages.queue_sign_in(
+        store,
+        email="somebody@kastanje.example",
+        made=made,
+        link="http://localhost/nl/sign-in/link/x",
+        language=Language.NL,
+        settings=make_settings(tmp_path),
+        now=NOW,
+    )
+    store.commit()
+
+    assert message.kind is MessageKind.SIGN_IN
+    assert desk.get(url(edition, f"messages/{message.id}.eml")).status_code == 404
+    assert Page.get(desk, url(edition, "messages")).texts("tbody tr") == []
+
+
+def test_lists_of_messages_do_not_ask_row_by_row(app, desk, store, edition, tmp_path):
+    def statements(path):
+        with counted(app.extensions["database"].engine) as count:
+            Page.get(desk, url(edition, path))
+        return count.statements
+
+    place(store, edition)
+    one = statements("invitations")
+    place(store, edition, visitors=3)
+    assert statements("invitations") == one
+
+    write_all(store, tmp_path)
+    many = statements("messages")
+    assert many == one
