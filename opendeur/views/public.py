@@ -4,7 +4,7 @@ from flask import Blueprint, abort, g, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 
 from opendeur import auth, db
-from opendeur.i18n import PREFIX
+from opendeur.i18n import PREFIX, language_list
 from opendeur.services import editions, interest, preferences, programme
 
 site = Blueprint("public", __name__)
@@ -59,6 +59,7 @@ def browse() -> ResponseReturnValue:
         ],
         table=programme.table(g.edition, found.slots) if as_table else [],
         ranks=_ranks(),
+        spoken={codes: language_list(codes) for codes in {s.languages for s in found.slots}},
     )
 
 

@@ -37,8 +37,11 @@ def show_preferences() -> ResponseReturnValue:
 @blueprint.route("/preferences/add", methods=["POST"])
 @auth.anybody
 def preference_add() -> ResponseReturnValue:
-    """Put a visit in the list; whoever is not known yet signs in or registers first."""
-    numbers = numbers_in(request.form.get("visit_id", "")) or abort(404)
+    """Put a visit in the list; whoever is not known yet signs in or registers first.
+
+    The button sends the visit's number, and that of the slot where it stood on the page.
+    """
+    numbers = numbers_in(request.form.get("choose", "")) or abort(404)
     visit = programme.find(db.session(), g.edition, numbers[0]) or abort(404)
     there = url_for("programme.visit", visit_id=visit.id)
     if auth.account() is None:
@@ -54,7 +57,9 @@ def preference_add() -> ResponseReturnValue:
         db.session().commit()
         flash(_placed(ranking, visit))
         tell_dropped(ranking)
-    return redirect(way_back() or there, code=303)
+    anchor = "".join(f"#moment-{slot_id}" for slot_id in numbers[1:2])
+    back = way_back()
+    return redirect(f"{back}{anchor}" if back else there, code=303)
 
 
 @blueprint.route("/preferences/change", methods=["POST"])

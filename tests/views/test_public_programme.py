@@ -113,7 +113,7 @@ def test_a_visitor_sees_choices_and_the_own_organisation(browser_of, store, path
 
     assert page.texts(".chosen .plate") == ["1"]
     assert page.texts(".visit > p.soft") == ["Your own organisation"]
-    assert len(page.soup.select(".visit form")) == 1
+    assert len(page.soup.select(".visit .choose")) == 1
     assert page.text(".tray p") == "1 of 5 chosen not submitted yet"
 
 
@@ -162,7 +162,7 @@ def test_results_show_which_moments_take_place(client, store, path, edition, off
         "Does not take place",
         "Does not take place",
     ]
-    assert page.soup.select(".visit form") == []
+    assert page.soup.select(".visit .choose") == []
 
 
 def test_a_visit_tells_what_where_and_when(client, store, edition):
@@ -196,7 +196,7 @@ def test_a_withdrawn_visit_says_so_and_cannot_be_chosen(client, store, path, off
     page = Page.get(client, f"{path}visits/{offers[0].id}")
 
     assert page.text(".note-warn").startswith("The host has withdrawn this visit.")
-    assert page.soup.select("main form") == []
+    assert page.soup.select("main button") == []
 
 
 @pytest.mark.parametrize("visit_id", [0, 999_999, 10**30])

@@ -95,10 +95,10 @@ def test_an_empty_list_leads_to_the_programme(browser_of, store, edition):
 
 def test_a_visit_is_chosen_from_the_programme(store, browser, me, visits, visitor):
     answer = submit(
-        browser, f"{me}/preferences/add", visit_id=visits[3].id, back="/en/x/?spoken=nl#m"
+        browser, f"{me}/preferences/add", choose=f"{visits[3].id},7", back="/en/x/?spoken=nl"
     )
 
-    assert (answer.status_code, answer.location) == (303, "/en/x/?spoken=nl#m")
+    assert (answer.status_code, answer.location) == (303, "/en/x/?spoken=nl#moment-7")
     assert ranking_of(store, visitor) == ids_of(visits[:4])
     page = Page.get(browser, f"{me}/preferences")
     assert page.texts("main > .note") == [f"{hosts(visits)[3]} is now number 4 in your list."]
@@ -111,8 +111,8 @@ def test_choosing_leads_a_stranger_to_sign_in_and_a_newcomer_to_registration(
     store.commit()
     there = f"/en/{edition.slug}/visits/{visits[0].id}"
 
-    stranger = submit(client, f"{me}/preferences/add", visit_id=visits[0].id)
-    registering = submit(browser_of(newcomer), f"{me}/preferences/add", visit_id=visits[0].id)
+    stranger = submit(client, f"{me}/preferences/add", choose=visits[0].id)
+    registering = submit(browser_of(newcomer), f"{me}/preferences/add", choose=visits[0].id)
 
     assert (stranger.status_code, stranger.location) == (303, f"/en/sign-in?next={there}")
     assert (registering.status_code, registering.location) == (
@@ -125,7 +125,7 @@ def test_a_visit_that_cannot_be_chosen_is_refused_with_a_reason(store, browser, 
     visits[3].withdrawn_at = NOW
     store.commit()
 
-    submit(browser, f"{me}/preferences/add", visit_id=visits[3].id)
+    submit(browser, f"{me}/preferences/add", choose=visits[3].id)
 
     page = Page.get(browser, f"{me}/preferences")
     assert page.texts("main > .note-warn") == [
@@ -135,14 +135,14 @@ def test_a_visit_that_cannot_be_chosen_is_refused_with_a_reason(store, browser, 
 
 @pytest.mark.parametrize("visit_id", ["", "0", "<script>", "9" * 400, "999999999999", "²"])
 def test_choosing_what_does_not_exist_is_not_found(browser, me, visit_id):
-    Page.post(browser, f"{me}/preferences/add", 404, visit_id=visit_id)
+    Page.post(browser, f"{me}/preferences/add", 404, choose=visit_id)
 
 
 def test_choosing_a_visit_of_another_edition_is_not_found(store, browser, me):
     elsewhere = make_offer(store, make_edition(store))
     store.commit()
 
-    Page.post(browser, f"{me}/preferences/add", 404, visit_id=elsewhere.id)
+    Page.post(browser, f"{me}/preferences/add", 404, choose=elsewhere.id)
 
 
 @pytest.mark.parametrize(
@@ -397,7 +397,7 @@ def test_a_change_after_submitting_counts_and_the_page_says_so(store, browser, m
     submit(browser, f"{me}/submit", shown=shown(visits[:3]))
     before = Page.get(browser, f"{me}/preferences").text("#standing")
 
-    submit(browser, f"{me}/preferences/add", visit_id=visits[3].id)
+    submit(browser, f"{me}/preferences/add", choose=visits[3].id)
 
     after = Page.get(browser, f"{me}/preferences").text("#standing")
     assert before.endswith("This list counts.")
