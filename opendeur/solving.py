@@ -65,7 +65,9 @@ def solve(
     report = solver.check(parsed, plan)
     written = solver.plan_to_json(plan)
     possibilities = Possibilities(parsed)
-    written["best"] = {visitor.id: possibilities.of(visitor).best for visitor in parsed.visitors}
+    written["best"] = {
+        visitor.id: possibilities.of(visitor).best for visitor in parsed.visitors
+    }
     return Outcome(
         plan=json.dumps(written, sort_keys=True, separators=(",", ":"), ensure_ascii=False),
         status=plan.status,
