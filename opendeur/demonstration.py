@@ -153,9 +153,9 @@ def _throw_away(settings: Settings) -> None:
 def _load(database: Database, settings: Settings, say: Say) -> dict[str, str]:
     """Import what is not there yet; return the editions' names in addresses by folder."""
     slugs = {}
-    weeks = _weeks_to_shift(datetime.now(UTC).date())
+    weeks = weeks_to_shift(datetime.now(UTC).date())
     for name in (ASSIGNED, OPEN):
-        folder = _shifted(DATA / name, settings.instance / "demo" / name, weeks=weeks)
+        folder = shifted(DATA / name, settings.instance / "demo" / name, weeks=weeks)
         slugs[name] = _slug(folder)
         with database.session() as session:
             if editions.find(session, slugs[name]) is None:
@@ -173,7 +173,7 @@ def _slug(folder: Path) -> str:
     return found[1]
 
 
-def _weeks_to_shift(today: date) -> int:
+def weeks_to_shift(today: date) -> int:
     """Return by how many weeks the dates move so that the open edition is still open.
 
     Whole years of 52 weeks, so that the week stays in November for long.
@@ -188,7 +188,7 @@ def _weeks_to_shift(today: date) -> int:
     return weeks
 
 
-def _shifted(source: Path, target: Path, *, weeks: int) -> Path:
+def shifted(source: Path, target: Path, *, weeks: int) -> Path:
     """Copy a folder of files with every date moved; the folder itself when none moves."""
     if not weeks:
         return source
