@@ -10,6 +10,9 @@ from opendeur.enums import EditionPhase, MessageKind, MessageState, Objective, R
 from opendeur.i18n import language
 from opendeur.services.demand import Level, Strain
 
+#: What the solver calls its last stage, which no plan lists: one of the best, by the seed.
+TIES = "ties"
+
 OBJECTIVES = {
     Objective.PLACED: lazy_gettext("People with at least one visit"),
     Objective.HOSTS: lazy_gettext("Organisations that receive somebody"),
@@ -102,15 +105,24 @@ PARTS = {
 
 
 def objective_name(objective: str) -> str:
-    """Return what an objective counts."""
+    """Return what an objective counts; breaking ties comes after all of them."""
+    if objective == TIES:
+        return str(gettext("Drawing lots among equally good plans"))
     return str(OBJECTIVES[Objective(objective)])
 
 
 def objective_sense(objective: str) -> str:
     """Say whether more or less of it is better."""
-    if Objective(objective) in (Objective.SLOTS, Objective.AWAY):
+    if objective in (Objective.SLOTS, Objective.AWAY):
         return str(gettext("as few as possible"))
     return str(gettext("as many as possible"))
+
+
+def objective_value(value: float, objective: str) -> str:
+    """Return a value of an objective; satisfactions are counted in ten-thousandths."""
+    if objective in (Objective.WELFARE, Objective.LOWEST):
+        value = round(value / 10_000, 2)
+    return formatting.number(round(value, 2), language())
 
 
 def run_state_name(state: RunState) -> str:
@@ -182,6 +194,7 @@ def register(blueprint: Blueprint) -> None:
     for function in (
         objective_name,
         objective_sense,
+        objective_value,
         run_state_name,
         message_state_name,
         message_state_tag,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from opendeur.enums import EditionPhase, MessageState, RunState
+from opendeur.enums import EditionPhase, MessageState, Objective, RunState
 from opendeur.models import AssignmentRun, Edition, Message, Placement
 from tests.factories import (
     NOW,
@@ -132,6 +132,29 @@ def test_progress_is_asked_for_until_the_run_has_ended(desk, store, edition):
 
     assert (during.status_code, after.status_code) == (200, 286)
     assert (during.headers.get("HX-Refresh"), after.headers["HX-Refresh"]) == (None, "true")
+
+
+@pytest.mark.parametrize("objective", [*Objective, "ties"])
+@pytest.mark.parametrize(("value", "bound"), [(None, None), (3, None), (30_000, 35_000.5)])
+def test_progress_on_every_goal_can_be_shown(desk, store, edition, objective, value, bound):
+    run = make_run(
+        store,
+        edition,
+        state=RunState.RUNNING,
+        progress={
+            "stage": 1,
+            "stages": 7,
+            "objective": str(objective),
+            "value": value,
+            "bound": bound,
+            "seconds": 0.4,
+        },
+    )
+    store.commit()
+
+    page = Page.get(desk, of_run(edition, run))
+
+    assert page.text("label[for=bar]").startswith("Goal 1 of 7: ")
 
 
 def test_a_run_is_stopped_once(desk, store, edition):
