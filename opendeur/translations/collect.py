@@ -14,7 +14,8 @@ from babel.messages.pofile import read_po, write_po
 from opendeur.config import ROOT
 
 FOLDER = Path(__file__).parent
-LANGUAGES = ("nl", "fr")
+NAMES = {"nl": "Dutch", "fr": "French"}
+LANGUAGES = tuple(NAMES)
 #: Functions whose first literal is a text, besides gettext's own; errors are among them.
 KEYWORDS: dict[str, tuple[int, ...] | None] = {
     "_": None,
@@ -70,6 +71,9 @@ def main() -> None:
         catalogue = read(language) if file.exists() else Catalog(locale=language)
         catalogue.update(current, no_fuzzy_matching=True)
         catalogue.obsolete.clear()
+        catalogue.project, catalogue.version = "Opendeur", ""
+        catalogue.fuzzy = False
+        catalogue.header_comment = f"# The texts of Opendeur in {NAMES[language]}."
         file.parent.mkdir(parents=True, exist_ok=True)
         with file.open("wb") as opened:
             write_po(
