@@ -41,14 +41,17 @@ def preference_add() -> ResponseReturnValue:
 
     The button sends the visit's number, and that of the slot where it stood on the page.
     """
-    numbers = numbers_in(request.form.get("choose", "")) or abort(404)
-    visit = programme.find(db.session(), g.edition, numbers[0]) or abort(404)
-    there = url_for("programme.visit", visit_id=visit.id)
+    numbers = numbers_in(request.form.get("choose", ""))
+    there = url_for("programme.visit", visit_id=numbers[0]) if numbers else None
     if auth.account() is None:
-        return redirect(url_for("account.sign_in", next=there), code=303)
+        asked_at = there or url_for("programme.browse")
+        return redirect(url_for("account.sign_in", next=asked_at), code=303)
     visitor = auth.roles().visitor
     if visitor is None:
         return redirect(url_for(".register", next=there), code=303)
+    if there is None:
+        abort(400)
+    visit = programme.find(db.session(), g.edition, numbers[0]) or abort(404)
     try:
         ranking = preferences.add(db.session(), visitor, visit, now=auth.now())
     except OpendeurError as error:

@@ -3,8 +3,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from opendeur.enums import EditionPhase, MessageKind
-from opendeur.models import BusyPeriod, Message, Preference, Visitor
+from opendeur.enums import EditionPhase
+from opendeur.models import BusyPeriod, Preference
 from tests.factories import (
     MONDAY,
     NOW,
@@ -12,7 +12,6 @@ from tests.factories import (
     make_account,
     make_edition,
     make_offer,
-    make_placement,
     make_visitor,
 )
 from tests.page import Page, submit
@@ -133,9 +132,19 @@ def test_a_visit_that_cannot_be_chosen_is_refused_with_a_reason(store, browser, 
     ]
 
 
-@pytest.mark.parametrize("visit_id", ["", "0", "<script>", "9" * 400, "999999999999", "²"])
-def test_choosing_what_does_not_exist_is_not_found(browser, me, visit_id):
-    Page.post(browser, f"{me}/preferences/add", 404, choose=visit_id)
+@pytest.mark.parametrize(
+    ("choose", "status"),
+    [
+        ("", 400),
+        ("<script>", 400),
+        ("9" * 400, 400),
+        ("²", 400),
+        ("0", 404),
+        ("999999999", 404),
+    ],
+)
+def test_choosing_what_does_not_exist_is_refused(browser, me, choose, status):
+    Page.post(browser, f"{me}/preferences/add", status, choose=choose)
 
 
 def test_choosing_a_visit_of_another_edition_is_not_found(store, browser, me):
@@ -353,87 +362,6 @@ def test_after_the_deadline_the_list_can_only_be_read(store, browser, me, editio
         shown=shown(visits[:3]),
         act="down",
     ).problems
-
-
-def test_submitting_confirms_and_queues_a_receipt(store, browser, me, visits, visitor, account):
-    page = Page.get(browser, f"{me}/check")
-    [field] = page.soup.select("main form input[name=shown]")
-
-    answer = submit(browser, f"{me}/submit", shown=field["value"])
-
-    assert answer.location == f"{me}/submitted"
-    assert Page.get(browser, answer.location).text("h1") == "Your 3 preferences are submitted"
-    store.expire_all()
-    assert store.get_one(Visitor, visitor.id).submitted_at is not None
-    [receipt] = store.scalars(select(Message))
-    assert (receipt.kind, receipt.to_address) == (MessageKind.RECEIPT, account.email)
-
-
-def test_submitting_a_list_that_changed_shows_it_as_it_is(store, browser, me, visits, visitor):
-    page = Page.post(browser, f"{me}/submit", 409, shown=shown(visits[:2]))
-
-    assert page.texts(".rank h3") == hosts(visits[:3])
-    assert store.scalars(select(Message)).all() == []
-
-
-def test_submitting_drops_what_was_withdrawn_meanwhile_and_says_so(
-    store, browser, me, visits, visitor
-):
-    visits[1].withdrawn_at = NOW
-    store.commit()
-
-    submit(browser, f"{me}/submit", shown=shown(visits[:3]))
-
-    page = Page.get(browser, f"{me}/submitted")
-    assert page.text("h1") == "Your 2 preferences are submitted"
-    assert page.text("main > .note-warn").startswith(hosts(visits)[1])
-
-
-def test_there_is_no_confirmation_before_submitting(browser, me):
-    assert browser.get(f"{me}/submitted").location == f"{me}/preferences"
-
-
-def test_a_change_after_submitting_counts_and_the_page_says_so(store, browser, me, visits):
-    submit(browser, f"{me}/submit", shown=shown(visits[:3]))
-    before = Page.get(browser, f"{me}/preferences").text("#standing")
-
-    submit(browser, f"{me}/preferences/add", choose=visits[3].id)
-
-    after = Page.get(browser, f"{me}/preferences").text("#standing")
-    assert before.endswith("This list counts.")
-    assert "What you see here counts" in after
-
-
-def test_the_week_is_not_there_before_everybody_may_know(browser, me):
-    Page.get(browser, f"{me}/week", status=404)
-
-
-def test_the_week_shows_what_somebody_has_and_what_they_did_not_get(
-    store, browser, me, edition, visits, visitor
-):
-    edition.phase = EditionPhase.PUBLISHED
-    visitor.submitted_at = NOW
-    make_placement(store, visitor, visits[1].slots[0])
-    store.commit()
-
-    page = Page.get(browser, f"{me}/week")
-
-    assert page.texts(".day h3") == [hosts(visits)[1]]
-    assert page.texts("#missed ~ article h3") == [
-        f"Your choice 1: {hosts(visits)[0]}",
-        f"Your choice 3: {hosts(visits)[2]}",
-    ]
-    assert page.texts(".why dd")[0] == "None of its moments takes place. 1 person chose it."
-    assert page.texts(".glance td.mine") == ["Choice 2"]
-
-
-def test_a_week_without_visits_says_so(store, browser, me, edition):
-    edition.phase = EditionPhase.PUBLISHED
-    store.commit()
-
-    page = Page.get(browser, f"{me}/week")
-
-    assert page.text(".lead") == "You have no visit: you did not submit preferences."
 
 
 @pytest.mark.parametrize("name", ["preferences", "check", "submitted", "week"])

@@ -1,0 +1,136 @@
+import pytest
+from sqlalchemy import select
+
+from opendeur.enums import EditionPhase, MessageKind
+from opendeur.models import Message, Visitor
+from tests.factories import (
+    NOW,
+    make_account,
+    make_edition,
+    make_offer,
+    make_placement,
+    make_visitor,
+)
+from tests.page import Page, submit
+
+
+@pytest.fixture
+def edition(store):
+    return make_edition(store, max_preferences=4)
+
+
+@pytest.fixture
+def visits(store, edition):
+    return [make_offer(store, edition) for _ in range(5)]
+
+
+@pytest.fixture
+def account(store):
+    return make_account(store)
+
+
+@pytest.fixture
+def visitor(store, edition, account, visits):
+    return make_visitor(
+        store, edition, account=account, preferences=visits[:3], submitted=False
+    )
+
+
+@pytest.fixture
+def me(store, edition, visitor):
+    store.commit()
+    return f"/en/{edition.slug}/me"
+
+
+@pytest.fixture
+def browser(browser_of, me, account):
+    return browser_of(account)
+
+
+def shown(visits):
+    return ",".join(str(visit.id) for visit in visits)
+
+
+def hosts(visits):
+    return [visit.host.organisation.name for visit in visits]
+
+
+def test_submitting_confirms_and_queues_a_receipt(store, browser, me, visits, visitor, account):
+    page = Page.get(browser, f"{me}/check")
+    [field] = page.soup.select("main form input[name=shown]")
+
+    answer = submit(browser, f"{me}/submit", shown=field["value"])
+
+    assert answer.location == f"{me}/submitted"
+    assert Page.get(browser, answer.location).text("h1") == "Your 3 preferences are submitted"
+    store.expire_all()
+    assert store.get_one(Visitor, visitor.id).submitted_at is not None
+    [receipt] = store.scalars(select(Message))
+    assert (receipt.kind, receipt.to_address) == (MessageKind.RECEIPT, account.email)
+
+
+def test_submitting_a_list_that_changed_shows_it_as_it_is(store, browser, me, visits, visitor):
+    page = Page.post(browser, f"{me}/submit", 409, shown=shown(visits[:2]))
+
+    assert page.texts(".rank h3") == hosts(visits[:3])
+    assert store.scalars(select(Message)).all() == []
+
+
+def test_submitting_drops_what_was_withdrawn_meanwhile_and_says_so(
+    store, browser, me, visits, visitor
+):
+    visits[1].withdrawn_at = NOW
+    store.commit()
+
+    submit(browser, f"{me}/submit", shown=shown(visits[:3]))
+
+    page = Page.get(browser, f"{me}/submitted")
+    assert page.text("h1") == "Your 2 preferences are submitted"
+    assert page.text("main > .note-warn").startswith(hosts(visits)[1])
+
+
+def test_there_is_no_confirmation_before_submitting(browser, me):
+    assert browser.get(f"{me}/submitted").location == f"{me}/preferences"
+
+
+def test_a_change_after_submitting_counts_and_the_page_says_so(store, browser, me, visits):
+    submit(browser, f"{me}/submit", shown=shown(visits[:3]))
+    before = Page.get(browser, f"{me}/preferences").text("#standing")
+
+    submit(browser, f"{me}/preferences/add", choose=visits[3].id)
+
+    after = Page.get(browser, f"{me}/preferences").text("#standing")
+    assert before.endswith("This list counts.")
+    assert "What you see here counts" in after
+
+
+def test_the_week_is_not_there_before_everybody_may_know(browser, me):
+    Page.get(browser, f"{me}/week", status=404)
+
+
+def test_the_week_shows_what_somebody_has_and_what_they_did_not_get(
+    store, browser, me, edition, visits, visitor
+):
+    edition.phase = EditionPhase.PUBLISHED
+    visitor.submitted_at = NOW
+    make_placement(store, visitor, visits[1].slots[0])
+    store.commit()
+
+    page = Page.get(browser, f"{me}/week")
+
+    assert page.texts(".day h3") == [hosts(visits)[1]]
+    assert page.texts("#missed ~ article h3") == [
+        f"Your choice 1: {hosts(visits)[0]}",
+        f"Your choice 3: {hosts(visits)[2]}",
+    ]
+    assert page.texts(".why dd")[0] == "None of its moments takes place. 1 person chose it."
+    assert page.texts(".glance td.mine") == ["Choice 2"]
+
+
+def test_a_week_without_visits_says_so(store, browser, me, edition):
+    edition.phase = EditionPhase.PUBLISHED
+    store.commit()
+
+    page = Page.get(browser, f"{me}/week")
+
+    assert page.text(".lead") == "You have no visit: you did not submit preferences."
