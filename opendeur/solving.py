@@ -7,6 +7,7 @@ from typing import Any
 
 import solver
 from solver import objectives
+from solver.check import rules
 from solver.itineraries import Possibilities
 
 #: Called with what the solver says of its progress, ready to be stored as JSON.
@@ -50,10 +51,7 @@ def solve(
     UnsolvableProblem
         When the text is no valid problem.
     """
-    try:
-        parsed = solver.problem_from_json(json.loads(problem))
-    except solver.InvalidProblem as error:
-        raise UnsolvableProblem("\n".join(error.faults)) from error
+    parsed = _parsed(problem)
     plan = solver.solve(
         parsed,
         time_limit_seconds=time_limit_seconds,
@@ -78,6 +76,17 @@ def solve(
     )
 
 
+def broken_rules(problem: str, plan: str) -> tuple[str, ...]:
+    """Return every rule of `problem` that a plan breaks, which may be another problem's.
+
+    Raises
+    ------
+    UnsolvableProblem
+        When the text is no valid problem.
+    """
+    return tuple(rules.broken_rules(_parsed(problem), tuple(placements(plan))))
+
+
 def placements(plan: str) -> list[tuple[str, str]]:
     """Return a plan's placements as (visitor, slot) identifiers."""
     return [(x["visitor"], x["slot"]) for x in json.loads(plan)["placements"]]
@@ -92,6 +101,13 @@ def best_points(plan: str) -> dict[str, int]:
 def points_of_rank(rank: int) -> int:
     """Return what a granted preference is worth; rank 1 is the first."""
     return objectives.points_of_rank(rank)
+
+
+def _parsed(problem: str) -> solver.Problem:
+    try:
+        return solver.problem_from_json(json.loads(problem))
+    except solver.InvalidProblem as error:
+        raise UnsolvableProblem("\n".join(error.faults)) from error
 
 
 def _plain(values: dict[str, Any]) -> dict[str, Any]:

@@ -120,6 +120,7 @@ TABLE: Mapping[str, frozenset[Role]] = {
     "organiser.run_adopt": ORGANISERS,
     "organiser.drafts": ORGANISERS,
     "organiser.draft": ORGANISERS,
+    "organiser.draft_again": ORGANISERS,
     "organiser.send": ORGANISERS,
     "organiser.messages": ORGANISERS,
     "organiser.message": ORGANISERS,

@@ -265,8 +265,8 @@ def adopt(session: Session, edition: Edition, run: AssignmentRun, *, now: dateti
     Raises
     ------
     Conflict
-        When the run has no plan, breaks a rule, is older than the adopted one's, or names a
-        visitor, visit or slot that is no longer there or no longer open.
+        When the run has no plan, or its plan breaks a rule: of the problem that was solved,
+        or of the edition as it is now.
     """
     if run.state is not RunState.DONE or run.plan_status == "infeasible" or run.plan is None:
         raise Conflict("This run has no plan that could be adopted.")
@@ -278,7 +278,7 @@ def adopt(session: Session, edition: Edition, run: AssignmentRun, *, now: dateti
         (problems.row_number(visitor), problems.row_number(slot))
         for visitor, slot in solving.placements(run.plan)
     }
-    _require_still_open(session, edition, wanted)
+    _require_it_still_fits(session, edition, run)
     live = {
         (placement.visitor_id, placement.slot_id): placement
         for placement in live_placements(session, edition)
@@ -314,17 +314,13 @@ def live_placements(session: Session, edition: Edition) -> list[Placement]:
     )
 
 
-def _require_still_open(
-    session: Session, edition: Edition, wanted: set[tuple[int, int]]
-) -> None:
-    current = problems.build(session, edition)
-    slots = {
-        problems.row_number(slot["id"])
-        for slot in current["slots"]
-        if slot["state"] != "closed"
-    }
-    visitors = {problems.row_number(visitor["id"]) for visitor in current["visitors"]}
-    if not all(visitor in visitors and slot in slots for visitor, slot in wanted):
+def _require_it_still_fits(session: Session, edition: Edition, run: AssignmentRun) -> None:
+    """Hold the plan against the edition as it is now: people and hosts change things."""
+    current = problems.canonical(problems.build(session, edition, seed=run.seed))
+    broken = solving.broken_rules(current, run.plan or "")
+    if broken:
         raise Conflict(
-            "A visitor or a visit of this run is no longer there. Start another run."
+            "The edition changed since this run, and its plan no longer fits in %(count)s "
+            "places. Start another run.",
+            count=len(broken),
         )

@@ -71,6 +71,17 @@ def send() -> ResponseReturnValue:
     return redirect(url_for("organiser.messages"), code=303)
 
 
+@blueprint.route("/invitations/again", methods=["POST"])
+@auth.organiser
+def draft_again() -> ResponseReturnValue:
+    """Compare what people were told with what holds now, and draft what they must know."""
+    found = invitations.draft(db.session(), g.edition, now=auth.now())
+    db.session().commit()
+    if not found.total:
+        flash(_("Nothing changed: everybody was told what holds now."))
+    return redirect(url_for("organiser.drafts"), code=303)
+
+
 @blueprint.route("/messages", endpoint="messages")
 @auth.organiser
 def message_list() -> ResponseReturnValue:

@@ -1,0 +1,67 @@
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy.orm import Session
+
+from opendeur.enums import Participation
+from opendeur.errors import Conflict, TooLate
+from opendeur.models import Invitation
+from opendeur.services import answers
+from tests.conftest import make_settings
+from tests.factories import NOW
+from tests.services.invited import SETTINGS, make_case, send_all, to_visitor
+
+
+def make_invitation(session: Session) -> Invitation:
+    case = make_case(session)
+    message = to_visitor(send_all(session, case.edition))
+    assert message.invitation is not None
+    return message.invitation
+
+
+def name_of(invitation: Invitation) -> str:
+    return answers.address(invitation, language="nl", settings=SETTINGS).rpartition("/")[2]
+
+
+def test_link_names_one_invitation(session: Session) -> None:
+    invitation = make_invitation(session)
+
+    assert answers.find(session, name_of(invitation), settings=SETTINGS) is invitation
+
+
+@pytest.mark.parametrize("name", ["", "x", "a.b.c", "é" * 100])
+def test_link_that_we_did_not_make_names_nothing(session: Session, name: str) -> None:
+    make_invitation(session)
+
+    assert answers.find(session, name, settings=SETTINGS) is None
+
+
+def test_link_of_another_site_or_with_a_changed_letter_names_nothing(session: Session) -> None:
+    invitation = make_invitation(session)
+    other = make_settings(Path("unused"), secret_key="another key, also of 32 characters")
+    name = name_of(invitation)
+
+    assert answers.find(session, name, settings=other) is None
+    assert answers.find(session, f"{name}x", settings=SETTINGS) is None
+    assert answers.find(session, invitation.uid, settings=SETTINGS) is None
+
+
+def test_later_answer_takes_the_place_of_an_earlier_one(session: Session) -> None:
+    invitation = make_invitation(session)
+
+    answers.answer(invitation, Participation.ACCEPTED, now=NOW)
+    answers.answer(invitation, Participation.DECLINED, now=NOW + timedelta(hours=1))
+
+    assert invitation.participation is Participation.DECLINED
+    assert invitation.answered_at == NOW + timedelta(hours=1)
+
+
+def test_visit_that_is_over_or_called_off_is_not_answered(session: Session) -> None:
+    invitation = make_invitation(session)
+
+    with pytest.raises(TooLate):
+        answers.answer(invitation, Participation.ACCEPTED, now=invitation.slot.ends_at)
+    invitation.cancelled_at = NOW
+    with pytest.raises(Conflict):
+        answers.answer(invitation, Participation.ACCEPTED, now=NOW)
