@@ -190,7 +190,7 @@ def test_the_number_of_statements_does_not_grow(session):
     edition = make_edition(session)
     visit = make_offer(session, edition)
 
-    def statements(visitors: int) -> int:
+    def statements(visitors):
         pairs = [
             (
                 make_visitor(
