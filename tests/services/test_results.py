@@ -110,7 +110,7 @@ def test_the_histogram_counts_people_by_share_of_their_best_week(session):
 def test_the_forecast_is_what_adopting_leaves(session):
     edition = make_edition(session)
     visit = make_offer(session, edition, contact=make_account(session), days=(0, 1, 2))
-    other = make_offer(session, edition, contact=make_account(session))
+    other = make_offer(session, edition, contact=make_account(session), days=(3,))
     one, two, three = (
         make_visitor(session, edition, preferences=[visit, other]) for _ in range(3)
     )

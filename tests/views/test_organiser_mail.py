@@ -72,7 +72,7 @@ def test_drafts_are_counted_and_listed(desk, store, edition):
 
     assert page.texts(".stats dd") == ["2", "0", "0"]
     assert sorted(page.texts("tbody td:nth-child(2)")) == ["host", "visitor"]
-    assert page.texts("main button") == ["Send 2 messages"]
+    assert page.texts("main button") == ["Send 2 messages", "Compare again"]
 
 
 def test_a_draft_can_be_read_before_it_is_sent(desk, store, edition):
