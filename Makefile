@@ -43,7 +43,7 @@ messages: $(VENV)/dev.done
 LOCK := $(BIN)/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe --upgrade \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header
 lock: $(VENV)/dev.done
-	$(BIN)/pip install --quiet pip-tools
+	$(BIN)/pip install -qq pip-tools
 	$(LOCK) --output-file requirements/main.txt requirements/main.in
 	$(LOCK) --output-file requirements/dev.txt requirements/dev.in
 
@@ -55,12 +55,12 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/main.done: requirements/main.txt pyproject.toml | $(VENV)/bin/python
-	$(BIN)/pip install --quiet --require-hashes -r requirements/main.txt
-	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	$(BIN)/pip install -qq --require-hashes -r requirements/main.txt
+	$(BIN)/pip install -qq --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/dev.done: requirements/dev.txt $(VENV)/main.done
-	$(BIN)/pip install --quiet --require-hashes -r requirements/dev.txt
+	$(BIN)/pip install -qq --require-hashes -r requirements/dev.txt
 	@touch $@
 
 %.mo: %.po | $(VENV)/main.done

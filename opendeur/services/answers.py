@@ -11,9 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from opendeur.config import Settings
-from opendeur.enums import Participation
+from opendeur.enums import InvitationRole, Participation
 from opendeur.errors import Conflict, TooLate
-from opendeur.models import Host, Invitation, Slot, Visit
+from opendeur.models import Edition, Host, Invitation, Slot, Visit
 
 SALT = "answer to an invitation"
 
@@ -42,6 +42,18 @@ def find(session: Session, name: str, *, settings: Settings) -> Invitation | Non
             .joinedload(Host.organisation),
         )
     ).one_or_none()
+
+
+def of_visitors(session: Session, edition: Edition) -> dict[tuple[int, int], Participation]:
+    """Return what visitors answered, by account and visit, for invitations that hold."""
+    rows = session.execute(
+        select(Invitation.account_id, Invitation.visit_id, Invitation.participation).where(
+            Invitation.edition_id == edition.id,
+            Invitation.role == InvitationRole.VISITOR,
+            Invitation.cancelled_at.is_(None),
+        )
+    )
+    return {(account, visit): participation for account, visit, participation in rows}
 
 
 def answer(invitation: Invitation, participation: Participation, *, now: datetime) -> None:

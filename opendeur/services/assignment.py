@@ -317,10 +317,8 @@ def live_placements(session: Session, edition: Edition) -> list[Placement]:
 def _require_it_still_fits(session: Session, edition: Edition, run: AssignmentRun) -> None:
     """Hold the plan against the edition as it is now: people and hosts change things."""
     current = problems.canonical(problems.build(session, edition, seed=run.seed))
-    broken = solving.broken_rules(current, run.plan or "")
-    if broken:
+    if solving.broken_rules(current, run.plan or ""):
         raise Conflict(
-            "The edition changed since this run, and its plan no longer fits in %(count)s "
-            "places. Start another run.",
-            count=len(broken),
+            "The edition changed since this run, and its plan no longer fits. Start another "
+            "run."
         )

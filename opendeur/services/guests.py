@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from opendeur.enums import PlacementState
+from opendeur.enums import Participation, PlacementState
 from opendeur.models import Edition, Host, Placement, Preference, Sector, Slot, Visit, Visitor
+from opendeur.services import answers
 
 #: Ranks that count as a wish close to the heart.
 HIGH_RANK = 2
@@ -53,6 +54,7 @@ class Guest:
     organisation: str
     seats: int
     languages: frozenset[str]
+    participation: Participation
 
 
 def interest_in(session: Session, hosts: Collection[Host]) -> dict[int, Interest]:
@@ -115,12 +117,16 @@ def coming(
             Placement.state == PlacementState.PLACED,
         )
         .options(
+            joinedload(Placement.slot),
             joinedload(Placement.visitor).joinedload(Visitor.account),
             joinedload(Placement.visitor).joinedload(Visitor.organisation),
         )
     )
+    said = answers.of_visitors(session, edition)
     for placement in placements:
-        found[placement.slot_id].append(_guest(placement.visitor))
+        invited = placement.visitor.account_id, placement.slot.visit_id
+        participation = said.get(invited, Participation.NEEDS_ACTION)
+        found[placement.slot_id].append(_guest(placement.visitor, participation))
     for people in found.values():
         people.sort(key=lambda guest: (guest.name.casefold(), guest.organisation))
     return dict(found)
@@ -140,7 +146,7 @@ def running_at_most(slots: Collection[Slot], people: int) -> int:
     return running
 
 
-def _guest(visitor: Visitor) -> Guest:
+def _guest(visitor: Visitor, participation: Participation) -> Guest:
     # Not `Account.name`: that is the address of somebody who never gave a name.
     account = visitor.account
     return Guest(
@@ -148,4 +154,5 @@ def _guest(visitor: Visitor) -> Guest:
         organisation=visitor.organisation.name if visitor.organisation else "",
         seats=visitor.seats,
         languages=visitor.languages,
+        participation=participation,
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
-from opendeur.enums import PlacementState
+from opendeur.enums import Participation, PlacementState
 from opendeur.models import (
     Host,
     Organisation,
@@ -16,17 +16,21 @@ from opendeur.models import (
     Visit,
     Visitor,
 )
-from opendeur.services import half_days, interest
+from opendeur.services import answers, half_days, interest
 from opendeur.services.demand import could_attend
 from opendeur.services.half_days import HalfDay
 
 
 @dataclass(frozen=True, slots=True)
 class Granted:
-    """A seat that a visitor has; `rank` is that of the preference, None without one."""
+    """A seat that a visitor has; `rank` is that of the preference, None without one.
+
+    `participation` is what the visitor answered to the invitation, as far as it is known.
+    """
 
     slot: Slot
     rank: int | None
+    participation: Participation = Participation.NEEDS_ACTION
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +80,13 @@ def week_of(session: Session, visitor: Visitor) -> Week:
     """Return the week of a visitor, as it stands after the assignment."""
     preferences = _preferences(session, visitor)
     ranks = {preference.visit_id: preference.rank for preference in preferences}
+    said = answers.of_visitors(session, visitor.edition)
     granted = tuple(
-        Granted(placement.slot, ranks.get(placement.slot.visit_id))
+        Granted(
+            placement.slot,
+            ranks.get(placement.slot.visit_id),
+            said.get((visitor.account_id, placement.slot.visit_id), Participation.NEEDS_ACTION),
+        )
         for placement in _placements(session, visitor)
     )
     had = {seat.slot.visit_id for seat in granted}

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from opendeur.enums import Participation
 from opendeur.errors import Conflict, TooLate
 from opendeur.models import Invitation
-from opendeur.services import answers
+from opendeur.services import answers, guests, weeks
 from tests.conftest import make_settings
 from tests.factories import NOW
 from tests.services.invited import SETTINGS, make_case, send_all, to_visitor
@@ -65,3 +65,19 @@ def test_visit_that_is_over_or_called_off_is_not_answered(session: Session) -> N
     invitation.cancelled_at = NOW
     with pytest.raises(Conflict):
         answers.answer(invitation, Participation.ACCEPTED, now=NOW)
+
+
+def test_host_and_visitor_see_what_the_visitor_answered(session: Session) -> None:
+    case = make_case(session)
+    message = to_visitor(send_all(session, case.edition))
+    assert message.invitation is not None
+    answers.answer(message.invitation, Participation.DECLINED, now=NOW)
+    session.flush()
+
+    [[guest]] = guests.coming(session, case.edition, [case.visit.host]).values()
+    [granted] = weeks.week_of(session, case.placement.visitor).granted
+
+    assert (guest.participation, granted.participation) == (
+        Participation.DECLINED,
+        Participation.DECLINED,
+    )

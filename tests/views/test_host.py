@@ -197,7 +197,7 @@ def test_names_come_with_publication(store: Session, browser_of: Browser) -> Non
     after = Page.get(browser, path(edition, f"{visit.host_id}/who-comes"))
 
     assert "Claes" not in before.response.text
-    assert after.texts("tbody tr") == ["Zoë Claes and 1 colleague Self-employed Dutch"]
+    assert after.texts("tbody tr") == ["Zoë Claes and 1 colleague Self-employed Dutch None yet"]
     assert "zoe@kastanje.example" not in after.response.text
 
 
