@@ -73,7 +73,7 @@ class Visitor(Base):
         cascade="all, delete-orphan", order_by="BusyPeriod.starts_at"
     )
     preferences: Mapped[list["Preference"]] = relationship(
-        back_populates="visitor", order_by="Preference.rank", passive_deletes=True
+        back_populates="visitor", order_by="Preference.rank", passive_deletes="all"
     )
 
 
