@@ -20,6 +20,7 @@ from opendeur.migrating import upgrade
 from opendeur.models import Account, Base
 from opendeur.services import sign_in
 from tests import postgresql
+from tests.browser import chromium
 
 #: What must be there, or the tests fail instead of being left out: CI sets it.
 REQUIRED = os.environ.get("OPENDEUR_REQUIRE", "").split(",")
@@ -35,10 +36,17 @@ def pytest_configure(config: pytest.Config) -> None:
 SERVER: pytest.StashKey[object] = pytest.StashKey()
 
 
-def pytest_report_header(config: pytest.Config) -> str:
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    """Say what is left out because a program is missing."""
     if config.stash[SERVER] is None:
-        return "PostgreSQL: not found and not installed, so the tests run on SQLite only"
-    return "PostgreSQL: found, the data layer is tested on it and on SQLite"
+        data = "PostgreSQL: not found and not installed, so the tests run on SQLite only"
+    else:
+        data = "PostgreSQL: found, the data layer is tested on it and on SQLite"
+    if chromium.find() is None:
+        pages = "Chromium: not installed, so no page is tested in a browser"
+    else:
+        pages = "Chromium: found, the pages are tested in it"
+    return [data, pages]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -1,0 +1,268 @@
+"""People who walk through the site in a browser, and look at every page they meet.
+
+Pages are found by their addresses and fields, not by words: the words are in three languages.
+"""
+
+import re
+from dataclasses import dataclass
+
+from playwright.sync_api import Locator, Page, Response, expect
+
+from tests.browser.inspection import Inspector
+from tests.browser.site import EDITION, Site, code_in
+
+#: How long the worker may take to solve or to send, in milliseconds.
+PATIENCE = 60_000
+
+
+@dataclass(slots=True, kw_only=True)
+class Person:
+    """Somebody with a browser of their own."""
+
+    page: Page
+    site: Site
+    inspector: Inspector
+    width: int
+    has_javascript: bool
+    language: str
+    email: str
+
+    def visit(self, path: str) -> None:
+        """Open a page by its address, and look at it."""
+        url = path if path.startswith("http") else f"{self.site.base_url}{path}"
+        response = self.page.goto(url)
+        assert response is not None
+        assert response.ok, f"{url}: {response.status}"
+        self.look()
+
+    def visit_edition(self, path: str) -> None:
+        """Open a page of the edition."""
+        self.visit(f"/{self.language}/{EDITION}/{path}")
+
+    def press(self, target: str | Locator) -> None:
+        """Press a link or button that leads to another page, and look at that."""
+        response = self._follow(target)
+        assert response.ok, f"{self.page.url}: {response.status}"
+        expect(self.page.locator(".error-summary")).to_have_count(0)
+        self.look()
+
+    def press_in_vain(self, target: str | Locator) -> None:
+        """Press a button that is refused: the page comes again and says what to do."""
+        self._follow(target)
+        summary = self.page.locator(".error-summary")
+        expect(summary).to_be_visible()
+        if self.has_javascript:
+            expect(summary).to_be_focused()
+        self.look()
+
+    def _follow(self, target: str | Locator) -> Response:
+        found = self.page.locator(target) if isinstance(target, str) else target
+        with self.page.expect_navigation() as navigation:
+            found.click()
+        assert navigation.value is not None
+        return navigation.value
+
+    def look(self) -> None:
+        """Let the page be inspected as it is now."""
+        self.inspector.look(self.page, width=self.width)
+
+    def fill(self, **values: str) -> None:
+        """Fill in fields by their names."""
+        for name, value in values.items():
+            self.page.locator(f"main [name={name}]").fill(value)
+
+    def sign_in_with_link(self, page: str) -> None:
+        """Open a link as the demonstration prints it, and press its button."""
+        self.visit(self.site.link_for(self.email, page=page))
+        self.press("main form button")
+
+    def sign_in_with_code(self) -> None:
+        """Ask for a mail on the page that asks to sign in, and type the code from it."""
+        self.fill(email=self.email)
+        self.press("main form button")
+        letter = self.site.wait_for_mail(self.email, lambda mail: True)
+        self.fill(code="000000")
+        self.press_in_vain("main form button")
+        self.fill(code=code_in(letter))
+        self.press("main form button")
+
+    def look_at_account(self) -> None:
+        """Look at what the person can change about themselves."""
+        self.visit(f"/{self.language}/account")
+
+
+class Host(Person):
+    """Somebody of an organisation that is in the directory and does not take part yet."""
+
+    def take_part(self) -> None:
+        """Confirm the organisation, and what visitors are told about it."""
+        self.visit_edition("host/take-part?q=dag")
+        self.visit_edition("host/register")
+        self.press_in_vain("main form.stack button.btn >> nth=-1")
+        self.visit_edition("host/")
+        self.press("main form[action$='/host/take-part'] button")
+        self.fill(contact_name="Greet Maes", contact_phone="02 000 00 35")
+        self.press("main form[data-keep] button")
+
+    def describe(self, *, title_nl: str, title_fr: str) -> None:
+        """Describe a visit in two languages."""
+        self.press("main a[href$='/visits/new']")
+        self.press_in_vain("main form button")
+        self.fill(
+            title_nl=title_nl,
+            description_nl="U drinkt koffie met wie hier komt.\nDaarna vertelt het team.",
+            title_fr=title_fr,
+            description_fr="Vous buvez un café avec nous.\nEnsuite, l’équipe raconte.",
+        )
+        self.press("main form button")
+
+    def add_slots(self) -> None:
+        """Add two moments that take place from one person on."""
+        self.fill(starts="11:00", ends="10:00", minimum="1", capacity="6")
+        self.press_in_vain("main form button[name=then]")
+        self._fill_slot(day=1, starts="09:30", ends="11:00")
+        self.press("main form button[name=then]")
+        self._fill_slot(day=3, starts="14:00", ends="15:30")
+        self.press("main form button:not([name])")
+        expect(self.page.locator("main article.visit")).to_have_count(2)
+
+    def _fill_slot(self, *, day: int, starts: str, ends: str) -> None:
+        self.page.locator("[name=day]").select_option(index=day)
+        self.fill(starts=starts, ends=ends, minimum="1", capacity="6")
+        for value in ("nl", "fr"):
+            self.page.locator(f"[name=languages][value={value}]").check()
+
+    def publish(self) -> None:
+        """Put the visit in the programme, and look at what can be changed."""
+        self.press("main form[action$='/publish'] button")
+        overview = self.page.url
+        for link in ("/slots/", "/contacts", "/organisation"):
+            self.press(self.page.locator(f"main a[href*='{link}']").first)
+            self.visit(overview)
+        self.press("main section.day a[href*='/host/visits/']:not(.btn)")
+        self.press("main a[href$='/withdraw']")
+
+    def look_at_week(self) -> list[str]:
+        """Return the names of who comes."""
+        self.visit_edition("host/")
+        self.press(self.page.locator("main a[href*='/who-comes']").first)
+        return self.page.locator("main tbody th").all_inner_texts()
+
+
+class Visitor(Person):
+    """Somebody who is not known yet."""
+
+    def choose_and_sign_in(self, host: str) -> None:
+        """Find a visit in the programme, want it, and only then say who one is."""
+        self.visit(f"/{self.language}/")
+        self.press(f"main a[href$='/{EDITION}/']")
+        self.press("nav.views a >> nth=1")
+        self.visit_edition("?spoken=fr&sector=ouderen")
+        self.press(self.page.locator("main h3 a", has_text=host).first)
+        self.press("main button[name=choose]")
+        self.sign_in_with_code()
+
+    def introduce(self, *, given_name: str, family_name: str) -> None:
+        """Say who one is, after leaving everything out once."""
+        self.visit_edition("me/register")
+        self.press_in_vain("main form[data-keep] button")
+        self.fill(given_name=given_name, family_name=family_name)
+        self.page.locator("[name=organisation]").select_option(index=1)
+        self.page.locator("[name=sectors]").first.check()
+        for value in ("nl", "fr"):
+            self.page.locator(f"[name=languages][value={value}]").check()
+        self.press("main form[data-keep] button")
+
+    def choose(self, host: str) -> None:
+        """Choose a visit of a host in the programme."""
+        self.visit_edition("")
+        article = self.page.locator("main article", has_text=host).first
+        self.press(article.locator("button[name=choose]"))
+
+    def put_up(self, host: str) -> None:
+        """Move a visit one place up in the list."""
+        self.visit_edition("me/preferences")
+        row = self.page.locator("li.rank", has_text=host)
+        plate = row.locator(".plate")
+        rank = _number_in(plate.inner_text())
+        row.locator("button[value=up]").click()
+        expect(plate).to_have_text(re.compile(rf"\D{rank - 1}$"))
+        self.look()
+
+    def ranking(self) -> list[str]:
+        """Return the hosts in the list, the best first."""
+        return self.page.locator("li.rank h3").all_inner_texts()
+
+    def limit(self, *, most_visits: str) -> None:
+        """Say when one cannot come and how many visits one wants."""
+        self.page.locator("[name=half_days]").nth(3).check()
+        self.page.locator("[name=half_days]").nth(4).check()
+        self.page.locator("[name=max_visits]").select_option(most_visits)
+
+    def submit(self) -> None:
+        """Check everything, and submit it."""
+        self.press("main button[name=check]")
+        self.press("main form[action$='/submit'] button")
+        assert self.page.url.endswith("/me/submitted")
+        self.visit_edition("me/preferences")
+
+    def look_at_week(self) -> list[str]:
+        """Return the hosts that the visitor goes to."""
+        self.visit_edition("me/week")
+        self.visit_edition("")
+        self.visit_edition("me/preferences")
+        self.visit_edition("me/week")
+        return self.page.locator("main article.visit h3").all_inner_texts()
+
+
+class Organiser(Person):
+    """Somebody of the team of the care zone."""
+
+    def look_around(self) -> None:
+        """See supply, demand, hosts, visitors and settings."""
+        for name in ("", "moments", "hosts", "visitors", "settings", "invitations", "messages"):
+            self.visit_edition(f"desk/{name}")
+
+    def run_assignment(self) -> None:
+        """Start an assignment, and watch its page until that shows what it gives."""
+        self.visit_edition("desk/assignment")
+        self.page.locator("[name=time_limit_seconds]").select_option("60")
+        with self.site.without_worker():
+            self._follow("main form button")
+            expect(self.page.locator("#progress")).to_be_visible()
+            if self.has_javascript:  # without it, the page goes away under the inspector
+                self.look()
+        expect(self.page.locator("main dl.stats")).to_be_visible(timeout=PATIENCE)
+        self.look()
+        run = self.page.url
+        for part in ("visitors", "moments"):
+            self.press(f"main a[href$='/{part}']")
+            self.visit(run)
+
+    def adopt(self) -> int:
+        """Adopt the run; return how many invitations that makes, as the page says."""
+        self.press("main a.btn[href$='/adopt']")
+        foreseen = _number_in(self.page.locator("main .lead strong").first.inner_text())
+        self.press("main form button")
+        return foreseen
+
+    def send(self) -> int:
+        """Read a draft, then send all; return how many there are, as the page says."""
+        drafts = self.page.url
+        self.press(self.page.locator("main tbody a").first)
+        self.visit(drafts)
+        count = _number_in(self.page.locator("main dl.stats dd").first.inner_text())
+        self.press("main form[action$='/invitations'] button")
+        return count
+
+    def read_messages(self) -> None:
+        """Look at what was sent, and read one message."""
+        self.visit_edition("desk/messages")
+        self.press(self.page.locator("main tbody a").first)
+        self.visit_edition("desk/")
+        self.visit_edition("desk/assignment")
+
+
+def _number_in(text: str) -> int:
+    """Return the number in a text, whatever stands between its thousands."""
+    return int(re.sub(r"\D", "", text))

@@ -1,0 +1,74 @@
+"""The list of preferences is put in order with the keyboard alone."""
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Meet
+from tests.browser.inspection import PHONE
+from tests.browser.people import Visitor
+
+FIRST, SECOND, THIRD = "La Grande Tablée", "Maison médicale du Verger Sud", "Le Balcon"
+#: More than the stops on any page of a visitor.
+MOST_STOPS = 120
+FOCUSED = "() => document.activeElement.id || document.activeElement.className"
+
+
+def tab_to(page: Page, selector: str) -> None:
+    """Press Tab until the focus is on an element."""
+    for _ in range(MOST_STOPS):
+        if page.evaluate("(selector) => document.activeElement.matches(selector)", selector):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"Tab does not reach {selector}, only {page.evaluate(FOCUSED)}")
+
+
+def make_visitor(meet: Meet) -> Visitor:
+    visitor = meet(
+        Visitor, email="camille.lambert@ecureuil.example", language="fr", width=PHONE
+    )
+    visitor.inspector.has_axe, visitor.inspector.screenshots = False, None  # test_loop has them
+    visitor.sign_in_with_link("me/register")
+    return visitor
+
+
+def test_list_is_ordered_and_the_focus_stays_on_the_visit_that_moves(meet: Meet) -> None:
+    visitor = make_visitor(meet)
+    visitor.introduce(given_name="Camille", family_name="Lambert")
+    for host in (FIRST, SECOND, THIRD):
+        visitor.choose(host)
+    visitor.visit_edition("me/preferences")
+    page = visitor.page
+    rows = page.locator("li.rank h3")
+    moved = page.locator("li.rank", has_text=THIRD)
+
+    tab_to(page, "li.rank:nth-child(3) button[value=up]")
+    page.keyboard.press("Enter")
+    expect(rows).to_have_text([FIRST, THIRD, SECOND])
+    expect(moved.locator("button[value=up]")).to_be_focused()
+    page.keyboard.press("Space")
+    expect(rows).to_have_text([THIRD, FIRST, SECOND])
+    expect(moved.locator("button[value=up]")).to_be_focused()
+    page.keyboard.press("Space")
+    expect(page.locator(".htmx-request")).to_have_count(0)
+    expect(rows).to_have_text([THIRD, FIRST, SECOND])
+    tab_to(page, "li.rank:first-child button[value=down]")
+    page.keyboard.press("Enter")
+    expect(rows).to_have_text([FIRST, THIRD, SECOND])
+    expect(moved.locator("button[value=down]")).to_be_focused()
+    tab_to(page, "li.rank:nth-child(2) button[value=remove]")
+    page.keyboard.press("Enter")
+    expect(rows).to_have_text([FIRST, SECOND])
+    expect(page.locator("#order")).to_be_focused()
+    page.reload()
+    assert rows.all_inner_texts() == [FIRST, SECOND]
+
+
+def test_error_summary_takes_the_focus_and_leads_to_the_field(meet: Meet) -> None:
+    page = make_visitor(meet).page
+
+    tab_to(page, "form[data-keep] button")
+    page.keyboard.press("Enter")
+    expect(page.locator(".error-summary")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+
+    expect(page.locator("[name=given_name]")).to_be_focused()
