@@ -103,10 +103,11 @@ class Inspector:
 
     def _meet(self, page: Page) -> tuple[str, bool]:
         """Name a page by its path, without language and week; tell whether it is new."""
-        words = re.findall(r"[a-z-]+(?![^/])", urlsplit(page.url).path)
+        parts = urlsplit(page.url).path.split("/")
+        words = [part for part in parts[2:] if re.fullmatch("[a-z-]+", part)] or ["start"]
         key = "\n".join((*words, *page.evaluate(LIST_PARTS)))
         is_new = key not in self.met
-        name = self.met.setdefault(key, "-".join((f"{len(self.met) + 1:02}", *words[-2:])))
+        name = self.met.setdefault(key, "-".join((f"{len(self.met) + 1:02}", *words)))
         return name, is_new
 
     def _run_axe(self, page: Page) -> list[str]:
