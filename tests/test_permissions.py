@@ -25,12 +25,12 @@ from tests.factories import (
     make_host,
     make_organiser,
     make_placement,
-    make_run,
     make_slot,
     make_visit,
     make_visitor,
 )
 from tests.page import submit
+from tests.plans import make_done_run
 
 
 class Role(StrEnum):
@@ -168,7 +168,7 @@ def make_world(session: Session, endpoint: str) -> World:
         created_at=NOW,
     )
     session.add(message)
-    run = make_run(session, edition, number=1)
+    run = make_done_run(session, edition, number=1)
     made = sign_in.issue(
         session,
         email="new@kastanje.example",

@@ -316,8 +316,7 @@ def test_a_run_whose_slot_is_gone_cannot_be_adopted(desk, store, edition, offer)
     page = Page.post(desk, of_run(edition, run, "/adopt"), 409)
 
     assert page.problems == [
-        "The edition changed since this run, and its plan no longer fits in 1 places. "
-        "Start another run."
+        "The edition changed since this run, and its plan no longer fits. Start another run."
     ]
 
 
