@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from opendeur.enums import Language
 from opendeur.errors import Conflict, InvalidInput
@@ -48,6 +48,17 @@ def organisations(session: Session) -> list[Organisation]:
     """Return the directory: the organisations that somebody can say they work for, by name."""
     found = session.scalars(select(Organisation).order_by(Organisation.id))
     return sorted(found, key=lambda organisation: folded(organisation.name))
+
+
+def last_of(session: Session, account: Account) -> Visitor | None:
+    """Return what somebody last said about themselves, in whichever edition that was."""
+    return session.scalars(
+        select(Visitor)
+        .where(Visitor.account_id == account.id)
+        .options(selectinload(Visitor.sectors))
+        .order_by(Visitor.changed_at.desc(), Visitor.id.desc())
+        .limit(1)
+    ).one_or_none()
 
 
 def most_seats(edition: Edition) -> int:

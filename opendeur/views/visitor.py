@@ -110,14 +110,16 @@ def _introduced(visitor: Visitor | None) -> dict[str, object]:
         "given_name": account.given_name,
         "family_name": account.family_name,
     }
-    if visitor is None:
+    # Whoever came to an earlier week need not say it all again.
+    said = visitor or visitors.last_of(db.session(), account)
+    if said is None:
         return {**known, "languages": [account.language.value]}
     return {
         **known,
-        "organisation": str(visitor.organisation_id or SELF_EMPLOYED),
-        "languages": sorted(visitor.languages),
-        "sectors": [sector.code for sector in visitor.sectors],
-        "seats": visitor.seats,
+        "organisation": str(said.organisation_id or SELF_EMPLOYED),
+        "languages": sorted(said.languages),
+        "sectors": [sector.code for sector in said.sectors],
+        "seats": visitor.seats if visitor else 1,
     }
 
 

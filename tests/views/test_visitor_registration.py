@@ -182,3 +182,26 @@ def test_a_deadline_that_passes_while_somebody_types_loses_nothing(
 
 def test_only_somebody_who_is_signed_in_registers(client, path):
     assert client.get(path).location.startswith("/en/sign-in?next=")
+
+
+def test_what_somebody_said_for_an_earlier_week_is_filled_in(store, browser_of):
+    organisation = make_organisation(store)
+    account = make_account(store)
+    make_visitor(
+        store,
+        make_edition(store),
+        account=account,
+        organisation=organisation,
+        languages={"fr"},
+        sectors=["wonen"],
+        seats=2,
+    )
+    edition = make_edition(store)
+    store.commit()
+
+    page = Page.get(browser_of(account), f"/en/{edition.slug}/me/register")
+
+    chosen = [option["value"] for option in page.soup.select("main option[selected]")]
+    ticked = [box["value"] for box in page.soup.select("main input[checked]")]
+    assert (chosen, ticked) == ([str(organisation.id)], ["wonen", "fr"])
+    assert page.soup.select_one("#seats")["value"] == "1"
