@@ -11,7 +11,9 @@ from urllib.parse import urlsplit
 import axe_playwright_python
 from playwright.sync_api import ConsoleMessage, Page, Request, Response
 
-NARROW, PHONE, DESKTOP = 320, 360, 1280
+PHONE, DESKTOP = 360, 1280
+#: No page may be wider than any of these.
+WIDTHS = (320, PHONE, 600, 768, DESKTOP)
 HEIGHT = 800
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
 
@@ -87,10 +89,10 @@ class Inspector:
         page.on("response", self._on_response)
 
     def look(self, page: Page, *, width: int) -> None:
-        """Look at a page as it is now, narrow and wide; closer when it is met first."""
+        """Look at a page as it is now, at all widths; closer when it is met first."""
         name, is_new = self._meet(page)
         found = []
-        for narrowed in (NARROW, DESKTOP):
+        for narrowed in WIDTHS:
             _resize(page, narrowed)
             found += [f"overflow at {narrowed}: {o}" for o in page.evaluate(FIND_OVERFLOW)]
         _resize(page, width)
