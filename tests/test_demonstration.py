@@ -104,7 +104,7 @@ def test_every_message_is_for_one_person_and_read_by_two_parsers(instance: Path)
             attendee.value.removeprefix("mailto:")
         ]
         assert event.uid == component.uid.value
-        assert event.dtstart < event.dtend
+        assert event.start_datetime < event.end_datetime
         uids.add(event.uid)
 
     assert len(uids) == 313
