@@ -40,8 +40,8 @@ class CodeForm(Form):
     )
 
 
-class AccountForm(Form):
-    """Name and language of a person."""
+class NameForm(Form):
+    """The name of whoever fills it in."""
 
     given_name = text_field(
         _("Given name"),
@@ -55,6 +55,11 @@ class AccountForm(Form):
         most=100,
         render_kw={"autocomplete": "family-name"},
     )
+
+
+class AccountForm(NameForm):
+    """Name and language of a person."""
+
     language = RadioField(
         _("Language of our messages to you"),
         choices=[SelectChoice(code, name) for code, name in OWN_NAMES.items()],

@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import Field, SelectField, StringField, ValidationError
 from wtforms.validators import InputRequired
 
+from opendeur.forms.account import NameForm
 from opendeur.forms.base import Form, text_field
 from opendeur.forms.fields import CheckBoxes, NumberField, options
 from opendeur.i18n import LANGUAGE_NAMES
@@ -15,21 +16,9 @@ NOT_LISTED = "new"
 LONGEST_NUMBER = 12
 
 
-class IntroductionForm(Form):
+class IntroductionForm(NameForm):
     """Who somebody is, where they work and what they can follow."""
 
-    given_name = text_field(
-        _("Given name"),
-        needed=_("Fill in your given name"),
-        most=100,
-        render_kw={"autocomplete": "given-name"},
-    )
-    family_name = text_field(
-        _("Family name"),
-        needed=_("Fill in your family name"),
-        most=100,
-        render_kw={"autocomplete": "family-name"},
-    )
     organisation = SelectField(_("Where do you work?"), validate_choice=False)
     organisation_name = text_field(
         _("Name of your organisation, if it is not in the list"),
