@@ -13,7 +13,9 @@ from playwright.sync_api import ConsoleMessage, Page, Request, Response
 
 PHONE, DESKTOP = 360, 1280
 #: No page may be wider than any of these.
-WIDTHS = (320, PHONE, 600, 768, DESKTOP)
+WIDTHS = (320, DESKTOP)
+#: Of these neither, where it is built in a way that was not met before.
+MORE_WIDTHS = (320, PHONE, 600, 768, DESKTOP)
 HEIGHT = 800
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
 
@@ -23,7 +25,7 @@ async (rules) => {
   const options = rules.length
     ? {runOnly: {type: "rule", values: rules}}
     : {runOnly: {type: "tag", values: tags}, rules: {"target-size": {enabled: true}}};
-  const {violations} = await axe.run(document, options);
+  const {violations} = await axe.run(document, {...options, resultTypes: ["violations"]});
   return violations.map((found) => `${found.id}: ${found.nodes.map((node) => node.html)}`);
 }
 """
@@ -89,10 +91,10 @@ class Inspector:
         page.on("response", self._on_response)
 
     def look(self, page: Page, *, width: int) -> None:
-        """Look at a page as it is now, at all widths; closer when it is met first."""
+        """Look at a page as it is now, narrow and wide; closer when it is met first."""
         name, is_new = self._meet(page)
         found = []
-        for narrowed in WIDTHS:
+        for narrowed in MORE_WIDTHS if is_new else WIDTHS:
             _resize(page, narrowed)
             found += [f"overflow at {narrowed}: {o}" for o in page.evaluate(FIND_OVERFLOW)]
         _resize(page, width)
@@ -106,7 +108,8 @@ class Inspector:
     def _meet(self, page: Page) -> tuple[str, bool]:
         """Name a page by its path, without language and week; tell whether it is new."""
         parts = urlsplit(page.url).path.split("/")
-        words = [part for part in parts[2:] if re.fullmatch("[a-z-]+", part)] or ["start"]
+        words = [part for part in parts[2:] if re.fullmatch("[a-z-]+", part)]
+        words = words or ["programme" if len(parts) > 3 else "home"]
         key = "\n".join((*words, *page.evaluate(LIST_PARTS)))
         is_new = key not in self.met
         name = self.met.setdefault(key, "-".join((f"{len(self.met) + 1:02}", *words)))
@@ -128,9 +131,8 @@ class Inspector:
         for shown, scheme in ((PHONE, "light"), (DESKTOP, "light"), (width, "dark")):
             _resize(page, shown)
             page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-            page.screenshot(
-                path=f"{self.screenshots}/{name}-{shown}-{scheme}.png", full_page=True
-            )
+            path = f"{self.screenshots}/{name}-{shown}-{scheme}.jpeg"
+            page.screenshot(path=path, full_page=True)
         page.emulate_media(color_scheme="light")
 
     def _on_console(self, message: ConsoleMessage) -> None:

@@ -9,7 +9,7 @@ BAD_PAGE = """<!DOCTYPE html>
 <body><main><h1>Slecht</h1>
 <p id="pale" style="color: #ccc; background: #fff">bleek</p>
 <button style="inline-size: 20px; block-size: 20px; padding: 0">x</button>
-<div style="inline-size: 900px">breed</div>
+<div style="inline-size: 330px">breed</div>
 <img src="https://elders.example/beeld.png" alt="">
 <script>console.error("kapot")</script>
 </main></body></html>
@@ -24,7 +24,7 @@ def test_inspector_finds_whatever_is_wrong_with_a_page(browser: Browser) -> None
         page.set_content(BAD_PAGE)
         inspector.look(page, width=PHONE)
 
-    found = sorted(finding.removeprefix("01-blank: ") for finding in inspector.findings)
+    found = sorted(finding.removeprefix("01-home: ") for finding in inspector.findings)
     expected = [
         "asks for https://elders.example/beeld.png",
         "color-contrast: ",
