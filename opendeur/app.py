@@ -1,6 +1,7 @@
 """The web application, put together from its parts."""
 
 from pathlib import Path
+from typing import Any
 
 from flask import Flask, g, request, url_for
 from flask_wtf.csrf import CSRFProtect
@@ -88,7 +89,12 @@ def _in_language(language: str) -> str:
     is_lost = "edition_slug" in expected and g.get("edition") is None
     if request.endpoint is None or "language" not in expected or is_lost:
         return url_for("public.home", language=language)
-    values = {**(request.view_args or {}), **request.args.to_dict(flat=False)}
-    if request.method != "GET":
-        values = {name: value for name, value in values.items() if name not in request.form}
-    return url_for(request.endpoint, **{**values, "language": language})
+    # Anybody can write anything after the question mark: not what is in the path, and not
+    # what `url_for` keeps for itself.
+    query: dict[str, Any] = {
+        name: values
+        for name, values in request.args.lists()
+        if name not in expected and name != "endpoint" and not name.startswith("_")
+    }
+    path = {**(request.view_args or {}), "language": language}
+    return url_for(request.endpoint, **query, **path)

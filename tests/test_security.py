@@ -45,10 +45,24 @@ def test_path_that_names_nothing_is_not_found(client: FlaskClient, path: str) ->
     assert client.get(path).status_code == 404
 
 
-def test_body_that_is_too_large_is_refused(client: FlaskClient) -> None:
-    answer = client.post("/nl/sign-in", data={"email": "x" * (2 << 20)})
+@pytest.mark.parametrize("path", ["/nl/sign-in", "/nl/sign-in?next=/nl/", "/nl/account"])
+def test_body_that_is_too_large_is_refused(client: FlaskClient, path: str) -> None:
+    answer = client.post(path, data={"email": "x" * (2 << 20)})
 
     assert answer.status_code == 413
+
+
+@pytest.mark.parametrize(
+    "query", ["_anchor=x", "_scheme=javascript&_external=1", "_method=POST", "endpoint=x"]
+)
+def test_query_of_a_page_cannot_break_its_links_to_other_languages(
+    client: FlaskClient, query: str
+) -> None:
+    page = Page.get(client, f"/nl/accessibility?{query}&kept=1&language=xx")
+
+    assert [link["href"] for link in page.soup.select(".langs a")] == [
+        f"/{language}/accessibility?kept=1" for language in ("nl", "fr", "en")
+    ]
 
 
 def test_getting_every_page_changes_nothing(
