@@ -108,6 +108,11 @@ def roles() -> Roles:
     return found
 
 
+def know_nobody() -> None:
+    """Show the rest of this request to somebody unknown: the database may not answer."""
+    g.login, g.roles, g.edition = None, Roles(), None
+
+
 def needs_second_factor(found: LoginSession) -> bool:
     """Tell whether an organiser's session still lacks the second factor."""
     return (
@@ -178,6 +183,7 @@ def _ask_to_sign_in() -> ResponseReturnValue:
 def _note_presence(found: LoginSession) -> None:
     if now() - found.seen_at < sign_in.SEEN_EVERY:
         return
+    db.session().commit()  # nothing yet, but a lock that the other session would wait for
     with db.database().session() as session:
         sign_in.touch(session, found, now=now())
         session.commit()

@@ -59,7 +59,8 @@ def _begin_sqlite(connection: Connection) -> None:
 def init_app(app: Flask, database: Database) -> None:
     """Give every request of `app` a session of its own."""
     app.extensions["database"] = database
-    app.teardown_appcontext(_close)
+    app.url_value_preprocessor(_take_form)
+    app.teardown_appcontext(close)
 
 
 def database() -> Database:
@@ -77,7 +78,13 @@ def session() -> Session:
     return opened
 
 
-def _close(_error: BaseException | None) -> None:
+def _take_form(_endpoint: str | None, _values: dict[str, object] | None) -> None:
+    """Take in all of a form before anything locks the database, however slow the line is."""
+    _ = request.form
+
+
+def close(_error: BaseException | None = None) -> None:
+    """End the request's session, and with it everything that was not committed."""
     opened: Session | None = g.pop("session", None)
     if opened is not None:
         opened.close()

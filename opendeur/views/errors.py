@@ -3,10 +3,11 @@
 import logging
 import secrets
 
-from flask import Flask, g, render_template, request
+from flask import Flask, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
+from opendeur import auth, db
 from opendeur.errors import Conflict, InvalidInput, NotAllowed, OpendeurError, TooLate, TooOften
 from opendeur.i18n import translate
 
@@ -56,6 +57,7 @@ def show_http_error(error: HTTPException) -> tuple[str, int]:
     if isinstance(error, InternalServerError):
         number = secrets.token_hex(4)
         logger.error("failure %s at %s %s", number, request.method, request.path)
-        g.pop("session", None)
+        db.close()  # the others need not wait until this page is written
+        auth.know_nobody()
     code = error.code or 500
     return render_template("errors/http.html", code=code, number=number), code
