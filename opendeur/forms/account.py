@@ -20,9 +20,9 @@ class SignInForm(Form):
     )
 
     def validate_email(self, field: Field) -> None:
-        """Refuse what cannot be an address; nobody is asked over the network."""
+        """Refuse what no mail can be sent to; nobody is asked over the network."""
         try:
-            validate_email(field.data, check_deliverability=False, test_environment=True)
+            validate_email(field.data, check_deliverability=False, allow_smtputf8=False)
         except EmailNotValidError:
             raise ValidationError(
                 _("Fill in an e-mail address such as name@example.be")

@@ -94,7 +94,17 @@ def test_known_unknown_and_disabled_addresses_get_the_same_answer(
 
 
 @pytest.mark.parametrize(
-    "email", ["", "lotte", "lotte@", "@x.example", "a b@x.example", *HOSTILE]
+    "email",
+    [
+        "",
+        "lotte",
+        "lotte@",
+        "@x.example",
+        "a b@x.example",
+        "été@x.example",
+        "a@x.test",
+        *HOSTILE,
+    ],
 )
 def test_what_is_no_address_gets_an_error_that_says_what_to_do(
     client: FlaskClient, store: Session, email: str
