@@ -1,7 +1,5 @@
 """What every answer carries, and what is refused before any view runs."""
 
-from urllib.parse import urlsplit
-
 from flask import Flask, abort, request
 from werkzeug.wrappers import Response
 
@@ -63,7 +61,6 @@ def own_path(target: str) -> str:
     """
     if any(ord(character) < 33 or character == "\\" for character in target):
         return "/"
-    parts = urlsplit(target)
-    if parts.scheme or parts.netloc or not target.startswith("/") or target.startswith("//"):
+    if not target.startswith("/") or target.startswith("//"):
         return "/"
     return target

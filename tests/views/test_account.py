@@ -139,6 +139,8 @@ def test_no_target_leads_to_another_site(target: str) -> None:
         "javascript:alert(1)",
         "/\t/evil.example",
         "http:evil.example",
+        "//[",
+        "//\u2100.example",
         "",
     ],
 )
