@@ -7,11 +7,12 @@ from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, Field, RadioField, SelectField, ValidationError
 from wtforms.validators import InputRequired
 
-from opendeur.forms.base import Form, long_text_field, text_field, whole_number
+from opendeur.forms.base import Form, at_most, long_text_field, text_field, whole_number
 from opendeur.forms.fields import CheckBoxes, NumberField, options
 
 #: The largest number that a row can have in every database.
 LARGEST_NUMBER = 2**31 - 1
+LONGEST_WEBSITE = 200
 
 
 class SearchForm(Form):
@@ -106,6 +107,7 @@ class OrganisationForm(Form):
         ):
             raise ValidationError(_("Fill in a website such as www.example.be"))
         field.data = typed
+        at_most(LONGEST_WEBSITE)(self, field)  # with the scheme that was put before it
 
 
 class ContactForm(Form):
@@ -120,9 +122,9 @@ class ContactForm(Form):
     replacing = BooleanField(_("This colleague takes over from me: remove me as a contact"))
 
     def validate_email(self, field: Field) -> None:
-        """Refuse what cannot be an address; nobody is asked over the network."""
+        """Refuse what no mail can be sent to; nobody is asked over the network."""
         try:
-            validate_email(field.data, check_deliverability=False, test_environment=True)
+            validate_email(field.data, check_deliverability=False, allow_smtputf8=False)
         except EmailNotValidError:
             raise ValidationError(
                 _("Fill in an e-mail address such as name@example.be")

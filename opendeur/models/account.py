@@ -31,8 +31,11 @@ class Account(Base):
 
     @property
     def name(self) -> str:
-        """The full name, or the address of somebody who never gave a name."""
-        return f"{self.given_name} {self.family_name}".strip() or self.email
+        """The full name, or the address of somebody who never gave a name.
+
+        Cut to what a `ShortText` holds: messages keep a copy.
+        """
+        return (f"{self.given_name} {self.family_name}".strip() or self.email)[:200]
 
     @property
     def is_organiser(self) -> bool:

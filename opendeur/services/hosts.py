@@ -249,7 +249,7 @@ def _locked_contacts(session: Session, organisation: Organisation) -> list[Conta
 
 
 def _known_name(account: Account) -> str:
-    return f"{account.given_name} {account.family_name}".strip()
+    return f"{account.given_name} {account.family_name}".strip()[:200]
 
 
 def _write(host: Host, data: PracticalData) -> None:

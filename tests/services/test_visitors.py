@@ -7,7 +7,7 @@ from sqlalchemy import select
 from opendeur.enums import EditionPhase
 from opendeur.errors import InvalidInput, TooLate
 from opendeur.models import Organisation, Visitor
-from opendeur.services import visitors
+from opendeur.services import messages, visitors
 from opendeur.services.visitors import Introduction
 from tests.factories import (
     MONDAY,
@@ -18,6 +18,7 @@ from tests.factories import (
     make_organisation,
     make_visitor,
 )
+from tests.services.invited import SETTINGS
 
 LOTTE = Introduction(
     given_name="Lotte",
@@ -185,3 +186,13 @@ def test_an_imported_maximum_above_the_rule_counts_as_the_rule(session):
     visitor = make_visitor(session, make_edition(session, max_visits=3), max_visits=9)
 
     assert visitors.most_visits(visitor) == 3
+
+
+def test_longest_names_fit_where_a_message_keeps_them(session):
+    edition = make_edition(session)
+    account = make_account(session, given_name="x" * 100, family_name="y" * 100)
+    visitor = make_visitor(session, edition, account=account)
+
+    message = messages.queue_receipt(session, visitor, settings=SETTINGS, now=NOW)
+
+    assert len(message.to_name) == 200

@@ -181,6 +181,7 @@ def test_an_empty_registration_says_what_is_needed(store: Session, browser_of: B
         ({"website": "javascript:alert(1)"}, "website"),
         ({"website": "http://[bad"}, "website"),
         ({"website": "not a site"}, "website"),
+        ({"website": f"{'x' * 60}.example/{'y' * 130}"}, "website"),
         ({"wheelchair": "maybe"}, "wheelchair-0"),
         ({"directions_nl": "x" * 10_000}, "directions_nl"),
     ],
