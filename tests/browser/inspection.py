@@ -13,9 +13,7 @@ from playwright.sync_api import ConsoleMessage, Page, Request, Response
 
 PHONE, DESKTOP = 360, 1280
 #: No page may be wider than any of these.
-WIDTHS = (320, DESKTOP)
-#: Of these neither, where it is built in a way that was not met before.
-MORE_WIDTHS = (320, PHONE, 600, 768, DESKTOP)
+WIDTHS = (320, PHONE, 600, 768, DESKTOP)
 HEIGHT = 800
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
 
@@ -91,17 +89,19 @@ class Inspector:
         page.on("response", self._on_response)
 
     def look(self, page: Page, *, width: int) -> None:
-        """Look at a page as it is now, narrow and wide; closer when it is met first."""
+        """Look at a page as it is now, unless one like it was looked at before."""
         name, is_new = self._meet(page)
+        if not is_new:
+            return
         found = []
-        for narrowed in MORE_WIDTHS if is_new else WIDTHS:
-            _resize(page, narrowed)
-            found += [f"overflow at {narrowed}: {o}" for o in page.evaluate(FIND_OVERFLOW)]
+        for shown in WIDTHS:
+            _resize(page, shown)
+            found += [f"overflow at {shown}: {o}" for o in page.evaluate(FIND_OVERFLOW)]
         _resize(page, width)
         found += [f"small target: {t}" for t in page.evaluate(FIND_SMALL_TARGETS)]
-        if is_new and self.has_axe:
+        if self.has_axe:
             found += self._run_axe(page)
-        if is_new and self.screenshots:
+        if self.screenshots:
             self._shoot(page, name, width=width)
         self.findings += [f"{name}: {finding}" for finding in found]
 
