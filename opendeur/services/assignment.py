@@ -13,7 +13,7 @@ from opendeur import solving
 from opendeur.enums import EditionPhase, PlacementState, RunState
 from opendeur.errors import Conflict, InvalidInput, NotAllowed
 from opendeur.models import Account, AssignmentRun, Edition, Placement, Visitor
-from opendeur.services import problems
+from opendeur.services import editions, problems
 
 LEASE = timedelta(seconds=30)
 MOST_ATTEMPTS = 3
@@ -52,6 +52,7 @@ def request_run(
     Conflict
         When a run of this edition is queued or running.
     """
+    editions.lock(session, edition)
     if edition.phase not in RUN_PHASES:
         raise NotAllowed("Runs are made from the phase of preferences until the week.")
     if not 1 <= time_limit_seconds <= LONGEST_TIME_LIMIT_SECONDS:
@@ -268,6 +269,7 @@ def adopt(session: Session, edition: Edition, run: AssignmentRun, *, now: dateti
         When the run has no plan, or its plan breaks a rule: of the problem that was solved,
         or of the edition as it is now.
     """
+    editions.lock(session, edition)
     if run.state is not RunState.DONE or run.plan_status == "infeasible" or run.plan is None:
         raise Conflict("This run has no plan that could be adopted.")
     if run.metrics is None or run.metrics["faults"]:

@@ -30,6 +30,12 @@ def listed(session: Session) -> list[Edition]:
     )
 
 
+def lock(session: Session, edition: Edition) -> None:
+    """Make whoever decides about the same edition wait, and look again at its phase."""
+    session.flush()  # what this session changed itself is not looked up again
+    session.refresh(edition, ["phase"], with_for_update=True)
+
+
 def require_hosting(edition: Edition, *, now: datetime) -> None:
     """Let through only while hosts can change what they offer.
 

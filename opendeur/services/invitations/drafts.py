@@ -27,6 +27,7 @@ from opendeur.models import (
     Slot,
     Visit,
 )
+from opendeur.services import editions
 from opendeur.services.invitations.facts import (
     facts_of,
     facts_options,
@@ -92,16 +93,18 @@ def draft(session: Session, edition: Edition, *, now: datetime) -> Drafts:
     Drafts of before are dropped; messages that wait or went out stay. The counts are those
     of all drafts afterwards.
     """
+    editions.lock(session, edition)
     session.execute(
         delete(Message).where(
             Message.edition_id == edition.id, Message.state == MessageState.DRAFT
         )
     )
+    # First of all: what a worker writes meanwhile is not waiting, and then it was said.
+    waiting = waiting_of(session, edition, keep=True)
     placements = placements_of(session, edition)
     guests = guests_of(placements)
     wanted = wanted_of(placements)
     live = _live(session, edition)
-    waiting = waiting_of(session, edition)
     revisions = _revisions(session, edition)
 
     def add(kind: MessageKind, invitation: Invitation) -> None:
@@ -164,17 +167,24 @@ def _live(session: Session, edition: Edition) -> dict[Key, Invitation]:
     return {key_of(invitation): invitation for invitation in found}
 
 
-def waiting_of(session: Session, edition: Edition) -> dict[int, list[Message]]:
-    """Return messages by invitation that were queued and are not written yet."""
+def waiting_of(
+    session: Session, edition: Edition, *, keep: bool = False
+) -> dict[int, list[Message]]:
+    """Return messages by invitation that were queued and are not written yet.
+
+    Parameters
+    ----------
+    keep
+        Whether workers leave them alone until the end of the transaction.
+    """
     found = defaultdict(list)
-    for message in session.scalars(
-        select(Message).where(
-            Message.edition_id == edition.id,
-            Message.state == MessageState.QUEUED,
-            Message.message_id.is_(None),
-            Message.invitation_id.is_not(None),
-        )
-    ):
+    waiting = select(Message).where(
+        Message.edition_id == edition.id,
+        Message.state == MessageState.QUEUED,
+        Message.message_id.is_(None),
+        Message.invitation_id.is_not(None),
+    )
+    for message in session.scalars(waiting.with_for_update() if keep else waiting):
         found[message.invitation_id or 0].append(message)
     return dict(found)
 
@@ -232,6 +242,7 @@ def queue_drafts(
     Conflict
         When the drafts are no longer those, such as after a second press of the button.
     """
+    editions.lock(session, edition)
     drafts = drafts_of(session, edition)
     if (drafts.new, drafts.changed, drafts.cancelled) != expected or not drafts.total:
         raise Conflict("The drafts have changed since this page was opened. Look again.")
