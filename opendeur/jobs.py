@@ -161,7 +161,7 @@ class Jobs:
             logger.warning("message %s was taken over by another worker", message.id)
             return
         with self.database.session() as session:
-            found = session.get(Message, message.id)
+            found = session.get(Message, message.id, with_for_update=True)
             if found is not None and found.lease_token == message.lease_token:
                 end(session, found)
             session.commit()

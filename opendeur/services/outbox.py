@@ -133,10 +133,13 @@ def sweep(session: Session, *, is_idempotent: bool = False, now: datetime) -> in
         How many messages were found.
     """
     lost = session.scalars(
-        select(Message).where(
+        select(Message)
+        .where(
             Message.state.in_((MessageState.SENDING, MessageState.HANDED_OVER)),
             Message.lease_until < now,
         )
+        # A worker that is late, but alive, may be handing over at this moment.
+        .with_for_update(skip_locked=True)
     ).all()
     for message in lost:
         if message.state is MessageState.SENDING or is_idempotent:
@@ -154,6 +157,8 @@ def send_again(session: Session, message: Message, *, now: datetime) -> None:
     Conflict
         When the message is not in one of these states.
     """
+    session.flush()
+    session.refresh(message, ["state"], with_for_update=True)
     if message.state not in (MessageState.FAILED, MessageState.UNCERTAIN):
         raise Conflict("This message does not need to be sent again.")
     _finish(message, MessageState.QUEUED)
