@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from opendeur.enums import Language
 from opendeur.models import Account, Organiser, Zone
-from opendeur.services.sign_in import clean_address, find_account
+from opendeur.services.sign_in import ensure_account
 
 
 def describe(
@@ -23,12 +23,7 @@ def describe(
 
 def ensure(session: Session, email: str, *, language: Language, now: datetime) -> Account:
     """Return the account of an address; it is made when there is none."""
-    account = find_account(session, email)
-    if account is None:
-        account = Account(email=clean_address(email), language=language, created_at=now)
-        session.add(account)
-        session.flush()
-    return account
+    return ensure_account(session, email, language=language, now=now)
 
 
 def let_organise(session: Session, account: Account, zone: Zone) -> None:

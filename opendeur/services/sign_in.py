@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from sqlalchemy import delete, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
 from opendeur.enums import Language
@@ -204,11 +205,7 @@ def _use(session: Session, found: SignInRequest, *, now: datetime) -> Account:
     ).one_or_none()
     if used is None:
         raise Conflict("This link was used before or is too old. Ask for a new one.")
-    account = find_account(session, found.email)
-    if account is None:
-        account = Account(email=found.email, language=found.language, created_at=now)
-        session.add(account)
-        session.flush()
+    account = ensure_account(session, found.email, language=found.language, now=now)
     if account.disabled_at is not None:
         raise Conflict("This link was used before or is too old. Ask for a new one.")
     return account
@@ -219,6 +216,22 @@ def find_account(session: Session, email: str) -> Account | None:
     return session.scalars(
         select(Account).where(Account.email == clean_address(email))
     ).one_or_none()
+
+
+def ensure_account(
+    session: Session, email: str, *, language: Language, now: datetime
+) -> Account:
+    """Return the account of an address; it is made when there is none."""
+    found = find_account(session, email)
+    if found is not None:
+        return found
+    made = Account(email=clean_address(email), language=language, created_at=now)
+    try:
+        with session.begin_nested():
+            session.add(made)
+    except IntegrityError:  # somebody made it at the same moment
+        return session.scalars(select(Account).where(Account.email == made.email)).one()
+    return made
 
 
 def open_session(

@@ -56,6 +56,8 @@ def add(session: Session, host: Host, data: VisitData, *, now: datetime) -> Visi
     """
     editions.require_hosting(host.edition, now=now)
     _require_title(data)
+    # The lock keeps two presses of the button from giving two visits one reference.
+    session.scalars(select(Host.id).where(Host.id == host.id).with_for_update()).one()
     taken = session.scalars(select(Visit.reference).where(Visit.host_id == host.id)).all()
     base = readable(data.title_nl or data.title_fr, otherwise="visit")
     visit = Visit(reference=unique(base, taken=taken))

@@ -1,40 +1,19 @@
 """Two people, or two presses of one button, at the same moment: one of them gets through."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import time
-from threading import Barrier
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from opendeur.db import Database
-from opendeur.errors import Conflict
+from opendeur.enums import Language
 from opendeur.models import Account, Contact, Edition, Host, Organisation, Slot, Visit
-from opendeur.services import hosts, slots
+from opendeur.services import hosts, slots, visits
 from opendeur.services.slot_rules import SlotData
+from opendeur.services.visits import VisitData
 from tests.factories import MONDAY, NOW, make_account, make_edition, make_host, make_visit
 from tests.factories import make_organisation as make_listed
-
-Act = Callable[[Session, int], object]
-
-
-def at_once(database: Database, act: Act) -> list[str]:
-    """Do the same thing in two sessions together; return what each of them met."""
-    barrier = Barrier(2)
-
-    def run(number: int) -> str:
-        barrier.wait()
-        with database.session() as session:
-            try:
-                act(session, number)
-                session.commit()
-            except Conflict:
-                return "refused"
-        return "done"
-
-    with ThreadPoolExecutor(2) as pool:
-        return sorted(pool.map(run, range(2)))
+from tests.services.racing import at_once, one_before_the_other
 
 
 def count(database: Database, model: type[Host | Slot | Contact]) -> int:
@@ -95,3 +74,48 @@ def test_two_presses_make_one_moment(database: Database) -> None:
 
     assert at_once(database, add) == ["done", "refused"]
     assert count(database, Slot) == 1
+
+
+def test_two_presses_make_two_drafts_of_a_visit_with_names_of_their_own(
+    database: Database,
+) -> None:
+    with database.session() as session:
+        host = make_host(session, make_edition(session))
+        session.commit()
+
+    def add(session: Session, _: int) -> None:
+        found = session.get_one(Host, host.id)
+        visits.add(session, found, VisitData(title_nl="Koffie en turnen"), now=NOW)
+
+    assert one_before_the_other(database, add) == ["done", "done"]
+    with database.session() as session:
+        assert sorted(session.scalars(select(Visit.reference))) == [
+            "koffie-en-turnen",
+            "koffie-en-turnen-2",
+        ]
+
+
+def test_two_hosts_who_add_the_same_newcomer_make_one_account(database: Database) -> None:
+    with database.session() as session:
+        organisations = [make_listed(session, contact=make_account(session)) for _ in range(2)]
+        numbers = [organisation.id for organisation in organisations]
+        session.commit()
+
+    def add(session: Session, which: int) -> None:
+        organisation = session.get_one(Organisation, numbers[which])
+        hosts.add_contact(
+            session,
+            organisation,
+            "new@zavelput.example",
+            by=organisation.contacts[0].account,
+            language=Language.NL,
+            now=NOW,
+        )
+
+    assert one_before_the_other(database, add) == ["done", "done"]
+    with database.session() as session:
+        account = session.scalars(
+            select(Account).where(Account.email == "new@zavelput.example")
+        ).one()
+        contacts = session.scalars(select(Contact).where(Contact.account_id == account.id))
+        assert sorted(contact.organisation_id for contact in contacts) == sorted(numbers)
