@@ -123,16 +123,24 @@ class Jobs:
             if message is None:
                 return False
             if message.raw is None:
-                try:
-                    invitations.make_up(session, message, settings=self.settings, now=_now())
-                except ValueError as error:
-                    logger.exception("message %s cannot be written", message.id)
-                    outbox.refused(session, message, str(error))
+                self._write(session, message)
             session.commit()
             if message.raw is None:
                 return True
         self._deliver(transport, message)
         return True
+
+    def _write(self, session: Session, message: Message) -> None:
+        """Make a leased message up; one that cannot be written never holds up the others."""
+        try:
+            with session.begin_nested():
+                invitations.make_up(session, message, settings=self.settings, now=_now())
+        except ValueError as error:
+            logger.exception("message %s cannot be written", message.id)
+            outbox.refused(session, message, str(error))
+        except Exception as error:  # a fault of ours, or of a moment: try it later
+            logger.exception("message %s was not written", message.id)
+            outbox.failed(session, message, str(error) or repr(error), now=_now())
 
     def _deliver(self, transport: Transport, message: Message) -> None:
         """Hand one leased message over, and note how that ended."""

@@ -30,11 +30,12 @@ from opendeur.config import ROOT, Settings
 from opendeur.db import Database
 from opendeur.enums import Language, MessageKind, MessageState, RunState
 from opendeur.models import AssignmentRun, Edition, Message
-from opendeur.services import assignment, messages
+from opendeur.services import assignment, invitations, messages
 from opendeur.services.imports import import_folder
 from opendeur.services.outbox import UNFINISHED
 from tests.conftest import SECRET_KEY
 from tests.factories import NOW, make_account, make_edition, make_offer, make_visitor
+from tests.services.invited import make_case
 
 PATIENCE_SECONDS = 90.0
 
@@ -266,3 +267,27 @@ def test_address_that_mail_cannot_carry_is_refused_and_the_others_go_out(
         MessageState.SENT: 1,
         MessageState.FAILED: 1,
     }
+
+
+def test_message_that_cannot_be_written_waits_and_the_others_go_out(
+    app: Flask, store: Session
+) -> None:
+    case = make_case(store)
+    invitations.draft(store, case.edition, now=NOW)
+    invitations.queue_drafts(store, case.edition, expected=(2, 0, 0), now=NOW)
+    first = store.scalars(select(Message).order_by(Message.id)).first()
+    assert first is not None
+    assert first.invitation is not None
+    first.invitation.said = {"written": "by another version"}
+    store.commit()
+
+    app.extensions["jobs"].send_messages()
+
+    store.expire_all()
+    assert states(app.extensions["database"]) == {
+        MessageState.SENT: 1,
+        MessageState.QUEUED: 1,
+    }
+    assert (first.attempts, first.message_id, first.error) == (1, None, "'starts_at'")
+    assert first.due_at is not None
+    assert first.due_at > NOW
