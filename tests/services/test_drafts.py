@@ -11,10 +11,11 @@ from opendeur.enums import (
 from opendeur.errors import Conflict
 from opendeur.models import Invitation, Message
 from opendeur.services import invitations, outbox
-from tests.factories import NOW
+from tests.factories import NOW, make_placement
 from tests.services.invited import (
     counts,
     make_case,
+    send_all,
 )
 
 
@@ -105,3 +106,23 @@ def test_message_that_is_queued_but_not_written_vanishes_with_its_placement(
 
     assert counts(drafts) == (0, 0, 0)
     assert session.scalars(select(Message)).all() == []
+
+
+def test_seat_that_is_had_again_before_its_cancellation_was_written_stays_as_it_was(
+    session: Session,
+) -> None:
+    case = make_case(session)
+    send_all(session, case.edition)
+    case.placement.state = PlacementState.REPLACED
+    drafts = invitations.draft(session, case.edition, now=NOW)
+    invitations.queue_drafts(session, case.edition, expected=counts(drafts), now=NOW)
+    again = make_placement(session, case.placement.visitor, case.slots[1])
+
+    pair = (again.visitor_id, again.slot_id)
+    foreseen = invitations.forecast(session, case.edition, [pair])
+    found = invitations.draft(session, case.edition, now=NOW)
+
+    # The visitor's entry moves, the host's old one still goes and a new one comes.
+    assert counts(drafts) == (0, 0, 2)
+    assert counts(foreseen) == counts(found) == (1, 1, 1)
+    assert outbox.claim(session, now=NOW) is None

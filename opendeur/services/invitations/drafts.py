@@ -135,8 +135,10 @@ def draft(session: Session, edition: Edition, *, now: datetime) -> Drafts:
     for key in sorted(wanted.keys() & live.keys()):
         invitation = live[key]
         invitation.slot = wanted[key].slot
-        if invitation.id in waiting:
-            continue  # it will be written from the facts of that moment
+        queued = waiting.get(invitation.id, [])
+        if is_coming(queued):
+            continue
+        _drop(session, queued)  # a cancellation that was not written and no longer holds
         if invitation.said is None:
             add(MessageKind.NEW, invitation)
         elif invitation.said != facts_of(invitation, guests[invitation.slot_id]):
@@ -187,6 +189,11 @@ def waiting_of(
     for message in session.scalars(waiting.with_for_update() if keep else waiting):
         found[message.invitation_id or 0].append(message)
     return dict(found)
+
+
+def is_coming(queued: Iterable[Message]) -> bool:
+    """Tell whether a message that waits will invite, from the facts of that moment."""
+    return any(message.kind is not MessageKind.CANCELLED for message in queued)
 
 
 def _revisions(session: Session, edition: Edition) -> dict[int, int]:

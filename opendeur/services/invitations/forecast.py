@@ -19,6 +19,7 @@ from opendeur.models import (
 from opendeur.services.invitations.drafts import (
     Drafts,
     Key,
+    is_coming,
     key_of,
     waiting_of,
     wanted_of,
@@ -47,7 +48,7 @@ def forecast(session: Session, edition: Edition, pairs: Iterable[tuple[int, int]
     changed = 0
     for key in wanted.keys() & live.keys():
         invitation, asked = live[key], wanted[key]
-        if invitation.id in waiting:
+        if is_coming(waiting.get(invitation.id, ())):
             continue
         if invitation.said is None:
             new += 1
