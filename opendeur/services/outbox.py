@@ -121,6 +121,8 @@ def _finish(message: Message, state: MessageState) -> None:
 def sweep(session: Session, *, is_idempotent: bool = False, now: datetime) -> int:
     """Take back what dead workers left: requeue what cannot have been sent, mark the rest.
 
+    A message at which eight attempts ended like that is given up.
+
     Parameters
     ----------
     is_idempotent
@@ -143,7 +145,8 @@ def sweep(session: Session, *, is_idempotent: bool = False, now: datetime) -> in
     ).all()
     for message in lost:
         if message.state is MessageState.SENDING or is_idempotent:
-            _finish(message, MessageState.QUEUED)
+            given_up = message.attempts >= MOST_ATTEMPTS
+            _finish(message, MessageState.FAILED if given_up else MessageState.QUEUED)
         else:
             uncertain(session, message, "The worker ended while the mail server answered.")
     return len(lost)

@@ -136,3 +136,12 @@ def test_only_what_went_wrong_can_be_sent_again(session: Session, state: Message
 
     with pytest.raises(Conflict):
         outbox.send_again(session, message, now=NOW)
+
+
+def test_message_that_ends_its_worker_every_time_is_given_up(session: Session) -> None:
+    message = make_message(session, attempts=outbox.MOST_ATTEMPTS - 1)
+    claim(session)
+
+    outbox.sweep(session, now=NOW + timedelta(minutes=3))
+
+    assert (message.state, message.lease_token) == (MessageState.FAILED, None)
