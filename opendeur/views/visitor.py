@@ -21,14 +21,16 @@ from opendeur.forms.visitor import (
     SELF_EMPLOYED,
     IntroductionForm,
     RankForm,
+    numbers_in,
 )
-from opendeur.i18n import language
-from opendeur.models import Visitor
+from opendeur.i18n import language, translate
+from opendeur.models import Visit, Visitor
 from opendeur.security import own_path
 from opendeur.services import (
     directory,
     messages,
     preferences,
+    programme,
     visitors,
     weeks,
 )
@@ -66,6 +68,14 @@ def tell_dropped(ranking: Ranking) -> None:
         )
 
 
+def placed(ranking: Ranking, visit: Visit) -> str:
+    """Say where a visit stands now."""
+    host, rank = visit.host.organisation.name, ranking.rank_of(visit)
+    if rank is None:
+        return str(_("%(host)s is no longer in your list.", host=host))
+    return str(_("%(host)s is now number %(rank)s in your list.", host=host, rank=rank))
+
+
 def way_back() -> str | None:
     """Return the path on this site that the person came from, if the form or link has it."""
     target = own_path(request.form.get("back") or request.args.get("next", ""))
@@ -77,6 +87,8 @@ def way_back() -> str | None:
 def register() -> ResponseReturnValue:
     """Say who one is, for the first time or again; then go back to where one came from."""
     account, visitor = auth.require_account(), auth.roles().visitor
+    if visitor is not None and request.method == "GET" and "choose" in request.args:
+        return redirect(way_back() or url_for(".preferences"), code=303)  # is known already
     form = IntroductionForm(data=_introduced(visitor))
     form.offer(
         [
@@ -88,20 +100,35 @@ def register() -> ResponseReturnValue:
     status = 200
     if form.validate_on_submit():
         try:
-            visitors.introduce(
+            visitor = visitors.introduce(
                 db.session(), g.edition, account, _introduction(form), now=auth.now()
             )
         except OpendeurError as error:
             form.attach(error)
             status = status_of(error)
         else:
-            db.session().commit()
             flash(_("Saved. Thank you, %(name)s.", name=account.given_name))
+            _choose_what_led_here(visitor)
+            db.session().commit()
             return redirect(way_back() or url_for(".preferences"), code=303)
     page = render_template(
         "visitor/register.html", form=form, visitor=visitor, is_open=may_change()
     )
     return page, status
+
+
+def _choose_what_led_here(visitor: Visitor) -> None:
+    """Put the visit in the list whose button led to this form, so that one press is enough."""
+    numbers = numbers_in(request.args.get("choose", ""))
+    visit = programme.find(db.session(), g.edition, numbers[0]) if numbers else None
+    if visit is None:
+        return
+    try:
+        ranking = preferences.add(db.session(), visitor, visit, now=auth.now())
+    except OpendeurError as error:
+        flash(translate(error), "warn")
+    else:
+        flash(placed(ranking, visit))
 
 
 def _introduced(visitor: Visitor | None) -> dict[str, object]:

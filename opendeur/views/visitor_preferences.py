@@ -10,15 +10,14 @@ from opendeur import auth, db
 from opendeur.errors import OpendeurError
 from opendeur.forms.visitor import LimitsForm, RankForm, numbers_in
 from opendeur.i18n import translate
-from opendeur.models import Visit
 from opendeur.services import half_days, preferences, programme, visitors
 from opendeur.services.half_days import HalfDay
-from opendeur.services.preferences import Ranking
 from opendeur.views.errors import status_of
 from opendeur.views.visitor import (
     blueprint,
     may_change,
     me,
+    placed,
     ranking_now,
     tell_dropped,
     way_back,
@@ -43,12 +42,12 @@ def preference_add() -> ResponseReturnValue:
     """
     numbers = numbers_in(request.form.get("choose", ""))
     there = url_for("programme.visit", visit_id=numbers[0]) if numbers else None
-    if auth.account() is None:
-        asked_at = there or url_for("programme.browse")
-        return redirect(url_for("account.sign_in", next=asked_at), code=303)
     visitor = auth.roles().visitor
     if visitor is None:
-        return redirect(url_for(".register", next=there), code=303)
+        registering = url_for(".register", choose=next(iter(numbers), None), next=there)
+        if auth.account() is None:
+            return redirect(url_for("account.sign_in", next=registering), code=303)
+        return redirect(registering, code=303)
     if there is None:
         abort(400)
     visit = programme.find(db.session(), g.edition, numbers[0]) or abort(404)
@@ -58,7 +57,7 @@ def preference_add() -> ResponseReturnValue:
         flash(translate(error), "warn")
     else:
         db.session().commit()
-        flash(_placed(ranking, visit))
+        flash(placed(ranking, visit))
         tell_dropped(ranking)
     anchor = "".join(f"#moment-{slot_id}" for slot_id in numbers[1:2])
     back = way_back()
@@ -95,7 +94,7 @@ def preference_change() -> ResponseReturnValue:
             return "", 200, {"HX-Redirect": url_for(".preferences")}
         return _page(_limits(), error)
     db.session().commit()
-    said = _placed(ranking, before[form.visit])
+    said = placed(ranking, before[form.visit])
     if _is_partial():
         return _page(_limits(), said=said, is_removal=is_removal)
     flash(said)
@@ -175,14 +174,6 @@ def _days() -> dict[date, dict[bool, HalfDay]]:
     for half in half_days.of_edition(g.edition):
         days.setdefault(half.day, {})[half.is_morning] = half
     return days
-
-
-def _placed(ranking: Ranking, visit: Visit) -> str:
-    """Say where a visit stands now."""
-    host, rank = visit.host.organisation.name, ranking.rank_of(visit)
-    if rank is None:
-        return str(_("%(host)s is no longer in your list.", host=host))
-    return str(_("%(host)s is now number %(rank)s in your list.", host=host, rank=rank))
 
 
 def _is_partial() -> bool:

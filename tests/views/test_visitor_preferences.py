@@ -103,23 +103,6 @@ def test_a_visit_is_chosen_from_the_programme(store, browser, me, visits, visito
     assert page.texts("main > .note") == [f"{hosts(visits)[3]} is now number 4 in your list."]
 
 
-def test_choosing_leads_a_stranger_to_sign_in_and_a_newcomer_to_registration(
-    client, browser_of, store, me, edition, visits
-):
-    newcomer = make_account(store)
-    store.commit()
-    there = f"/en/{edition.slug}/visits/{visits[0].id}"
-
-    stranger = submit(client, f"{me}/preferences/add", choose=visits[0].id)
-    registering = submit(browser_of(newcomer), f"{me}/preferences/add", choose=visits[0].id)
-
-    assert (stranger.status_code, stranger.location) == (303, f"/en/sign-in?next={there}")
-    assert (registering.status_code, registering.location) == (
-        303,
-        f"{me}/register?next={there}",
-    )
-
-
 def test_a_visit_that_cannot_be_chosen_is_refused_with_a_reason(store, browser, me, visits):
     visits[3].withdrawn_at = NOW
     store.commit()
