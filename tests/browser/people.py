@@ -153,7 +153,7 @@ class Visitor(Person):
     """Somebody who is not known yet."""
 
     def choose_and_sign_in(self, host: str) -> None:
-        """Find a visit in the programme and want it; that leads to saying who one is."""
+        """Find a visit in the programme and choose it; that leads to saying who one is."""
         self.visit(f"/{self.language}/")
         self.press(f"main a[href$='/{EDITION}/']")
         self.press("nav.views a >> nth=1")
@@ -161,7 +161,6 @@ class Visitor(Person):
         self.press(self.page.locator("main h3 a", has_text=host).first)
         self.press("main button[name=choose]")
         self.sign_in_with_code()
-        self.press("main button[name=choose]")
 
     def introduce(self, *, given_name: str, family_name: str) -> None:
         """Say who one is, after leaving everything out once."""
