@@ -72,6 +72,23 @@ def test_translation_keeps_the_markup_and_the_edges_of_its_text(language: str) -
     assert wrong == []
 
 
+@pytest.mark.parametrize("language", ["en", *collect.LANGUAGES])
+def test_percent_sign_stands_only_before_a_value(language: str) -> None:
+    """Every text is formatted, so "5 % de" would read as a place for a number and fail."""
+    catalogue = collect.template() if language == "en" else collect.read(language)
+
+    said = [
+        text
+        for message in catalogue
+        if message.id
+        for text in (
+            [message.id] if language == "en" and isinstance(message.id, str) else texts(message)
+        )
+    ]
+
+    assert [text for text in said if re.search(r"%(?!\(\w+\)[a-z])", text)] == []
+
+
 def test_nothing_in_templates_is_said_outside_of_gettext() -> None:
     """Letters that stand alone between tags are texts that nobody would translate."""
     folder = Path(__file__).parent.parent / "templates"
