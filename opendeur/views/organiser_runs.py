@@ -167,12 +167,12 @@ def run_adopt(number: int) -> ResponseReturnValue:
 
 
 def _adopt_page(found: AssignmentRun, result: Result, form: AdoptForm) -> str:
+    # What changed since the run stands on the run's page; adopting refuses what does not fit.
     return render_template(
         "organiser/run_adopt.html",
         run=found,
         result=result,
         form=form,
         can_adopt=_can_adopt(found),
-        changes=_changes(found),
         drafts=results.invitations_of(db.session(), g.edition, found),
     )
