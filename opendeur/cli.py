@@ -28,6 +28,8 @@ pass_settings = click.make_pass_decorator(Settings)
 def main(context: click.Context) -> None:
     """Opendeur: open-door weeks, from the first offer to everybody's calendar."""
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    for chatty in ("alembic", "huey"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     if context.invoked_subcommand == "demo":
         return  # it writes its own settings
     try:
