@@ -1,12 +1,17 @@
 """Contradictions: in words, and no larger than they must be."""
 
 import random
+import re
 from collections.abc import Sequence
+from functools import cache
+from itertools import combinations
 from typing import Any
 
 import pytest
 
-from solver import PlanStatus, problem_from_json, solve
+from solver import PlanStatus, Problem, problem_from_json, solve
+from solver.check.rules import broken_rules
+from solver.conflicts import find_conflict, plain_conflict
 from solver.problem import Pair
 from tests.solver.problems import (
     Data,
@@ -19,6 +24,7 @@ from tests.solver.problems import (
     random_problem,
 )
 
+BATCHES = [range(start, start + 50) for start in range(0, 400, 50)]
 LATER = {"start": "2026-11-03T10:00", "end": "2026-11-03T11:00"}
 
 
@@ -100,7 +106,7 @@ def test_more_pins_than_a_rule_allows_but_no_more_than_that_are_named() -> None:
 
     assert len([words for words in conflict if words.startswith("pin: ")]) == 3
     assert conflict[3:] == (
-        "rule 10: at most 2 seats in one slot go to visitors of one organisation",
+        "rule 10: visitors of one organisation get at most 2 seats in one slot",
     )
 
 
@@ -116,6 +122,7 @@ def test_pins_that_leave_too_few_for_the_minimum() -> None:
         "pin: visitor p1 in slot s1",
         "pin: visitor p2 in slot s2",
         "rule 3: slot s1 runs with at least 2 seats",
+        "rule 4: nobody is in two slots at once, or without the time to travel",
     )
 
 
@@ -130,8 +137,151 @@ def test_pins_that_take_too_many_out_at_once() -> None:
     assert conflict_of(data) == (
         "pin: visitor p1 in slot s1",
         "pin: visitor p2 in slot s2",
-        "rule 11: at most 1 seats of one organisation are out at the same moment",
+        "rule 11: visitors of one organisation take at most 1 seat at any one moment",
     )
+
+
+def test_a_pin_where_too_few_speak_the_language_and_want_to_come() -> None:
+    data = make_problem(
+        slots=[make_slot("s1", minimum=3)],
+        visits=[make_visit("v1"), make_visit("v2")],
+        visitors=[
+            make_visitor("p1", "v1"),
+            make_visitor("p2", "v1"),
+            make_visitor("p3", "v1", languages=["fr"]),
+            make_visitor("p4", "v2"),
+        ],
+        pins=pairs(("p1", "s1")),
+    )
+
+    assert conflict_of(data) == (
+        "pin: visitor p1 in slot s1",
+        "rule 3: slot s1 runs with at least 3 seats",
+        "rule 1: visitors go only to visits that they prefer",
+        "rule 7: visitors go only where they share a language",
+    )
+
+
+def test_of_many_contradictions_the_one_with_the_fewest_pins_is_named() -> None:
+    data = team(
+        make_slot("s1", capacity=2),
+        make_slot("s2", "v2", **LATER),
+        visitors=4,
+        pins=[("p1", "s1"), ("p2", "s1"), ("p3", "s1"), ("p4", "s1"), ("p4", "s2")],
+    )
+
+    assert conflict_of(data) == (
+        "pin: visitor p4 in slot s1",
+        "pin: visitor p4 in slot s2",
+        "rule 4: p4 cannot make both s1 and s2",
+    )
+
+
+def test_the_fewest_pins_over_the_capacity_are_those_with_the_most_seats() -> None:
+    data = make_problem(
+        slots=[make_slot("s1", capacity=5)],
+        visitors=[make_visitor(f"p{i}", "v1", seats=i) for i in range(1, 5)],
+        pins=pairs(("p1", "s1"), ("p2", "s1"), ("p3", "s1"), ("p4", "s1")),
+    )
+
+    assert conflict_of(data) == (
+        "pin: visitor p3 in slot s1",
+        "pin: visitor p4 in slot s1",
+        "rule 3: slot s1 has a capacity of 5 seats",
+    )
+
+
+@pytest.mark.parametrize("seeds", BATCHES)
+def test_a_contradiction_is_named_exactly_where_trying_everything_finds_no_plan(
+    seeds: Sequence[int],
+) -> None:
+    for seed in seeds:
+        problem = pinned(seed)
+
+        conflict = find_conflict(problem, should_stop=lambda: False)
+
+        assert (conflict == ()) == has_plan(broken_by_plan(seed)), f"seed {seed}"
+
+
+@pytest.mark.parametrize("seeds", BATCHES)
+def test_of_a_contradiction_nothing_can_be_missed(seeds: Sequence[int]) -> None:
+    for seed in seeds:
+        problem = pinned(seed)
+        plans = broken_by_plan(seed)
+
+        parts = {part_of(words) for words in find_conflict(problem, should_stop=lambda: False)}
+
+        if parts:
+            assert not has_plan(plans, parts), f"seed {seed}"
+            assert all(has_plan(plans, parts - {part}) for part in parts), f"seed {seed}"
+
+
+@pytest.mark.parametrize("seeds", BATCHES)
+def test_counting_finds_a_contradiction_only_where_there_is_one(seeds: Sequence[int]) -> None:
+    for seed in seeds:
+        problem = pinned(seed)
+
+        found = plain_conflict(problem)
+
+        expected = find_conflict(problem, should_stop=lambda: False)
+        assert found in (None, expected)
+
+
+@cache
+def pinned(seed: int) -> Problem:
+    """Return a problem so small that everything can be tried, with many pins."""
+    data = random_problem(seed, objectives=1)
+    dice = random.Random(seed)
+    slots, visitors = data["slots"][:3], data["visitors"][:3]
+    every = [(visitor["id"], slot["id"]) for visitor in visitors for slot in slots]
+    for slot in slots:
+        slot["minimum"] = dice.randint(1, 5)
+        slot["state"] = dice.choice(["open"] * 8 + ["forced", "closed"])
+    changes = {
+        "slots": slots,
+        "visitors": visitors,
+        "pins": pairs(*dice.sample(every, dice.randint(1, 4))),
+        "bans": pairs(*dice.sample(every, dice.randint(0, 2))),
+        "previous": None,
+    }
+    return problem_from_json(data | changes)
+
+
+BrokenPart = tuple[str, ...]
+PATTERNS = {
+    "pin": r"pin: visitor (\w+) in slot (\w+)|rule 12: (\w+) is pinned to (\w+)",
+    "ban": r"rule 12: (?:visitor )?(\w+) is banned from (?:slot )?(\w+)",
+    "closed": r"rule 3: slot (\w+) is closed|rule 3: (\w+) is closed",
+    "capacity": r"rule 3: slot (\w+) has a capacity|rule 3: (\w+) has .* at most",
+    "minimum": r"rule 3: slot (\w+) runs with at least|rule 3: (\w+) has .* at least",
+    "rule": r"rule (1|2|4|5|6|7|8|9|10|11):",
+}
+
+
+def part_of(words: str) -> BrokenPart:
+    """Return what a line of a contradiction, or of the checker, is about."""
+    for kind, pattern in PATTERNS.items():
+        found = re.match(pattern, words)
+        if found:
+            return (kind, *(group for group in found.groups() if group))
+    raise AssertionError(words)
+
+
+@cache
+def broken_by_plan(seed: int) -> list[set[BrokenPart]]:
+    """Return for every set of placements what the checker says that it breaks."""
+    problem = pinned(seed)
+    every = [(visitor.id, slot.id) for visitor in problem.visitors for slot in problem.slots]
+    return [
+        {part_of(fault) for fault in broken_rules(problem, placements)}
+        for size in range(len(every) + 1)
+        for placements in combinations(every, size)
+    ]
+
+
+def has_plan(plans: list[set[BrokenPart]], parts: set[BrokenPart] | None = None) -> bool:
+    """Tell whether some plan breaks none of the parts; None is all of them."""
+    return any(not broken if parts is None else broken.isdisjoint(parts) for broken in plans)
 
 
 @pytest.mark.parametrize("seed", range(30))
