@@ -1,20 +1,28 @@
 """Problems and plans as JSON: ``opendeur-problem/1`` and ``opendeur-plan/1``."""
 
 import json
+from collections import Counter
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from solver.errors import InvalidPlan, InvalidProblem, SolverError
-from solver.fields import Field
+from solver.fields import (
+    MOST_FAULTS,
+    Faults,
+    Field,
+    on_one_line,
+    quoted,
+    say_what_is_not_json,
+)
+from solver.garbage import collection_paused
 from solver.plan import Plan, PlanStatus, Stage
 from solver.problem import Problem
-from solver.reading import read_problem_fields
+from solver.reading import LARGEST_FIGURE, read_problem_fields
 
 PROBLEM_FORMAT = "opendeur-problem/1"
 PLAN_FORMAT = "opendeur-plan/1"
-MOST_BYTES = 500_000_000
-LARGEST_FIGURE = 1e15
+MOST_BYTES = 250_000_000
 
 
 def canonical_sha256(data: object) -> str:
@@ -39,62 +47,98 @@ def read_json(path: Path) -> Any:
     Raises
     ------
     SolverError
-        Where it cannot be read, or is not JSON: one line that says why.
+        Where it cannot be read, or is not JSON: a line that says why, or several.
     """
+    repeated: dict[str, None] = {}
     try:
-        if path.stat().st_size > MOST_BYTES:
-            raise SolverError(f"{path}: larger than {MOST_BYTES} bytes")
-        text = path.read_text(encoding="utf-8-sig")
-        return json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_members)
+        text = _bytes_of(path).decode("utf-8-sig")
+        with collection_paused():
+            data = json.loads(
+                text,
+                parse_constant=_refuse_constant,
+                object_pairs_hook=lambda pairs: _members(pairs, repeated),
+            )
     except OSError as error:
         raise SolverError(f"{path}: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise SolverError(f"{path}: not UTF-8 at byte {error.start}") from error
     except RecursionError as error:
         raise SolverError(f"{path}: nested too deeply") from error
-    except ValueError as error:
+    except MemoryError as error:
+        raise SolverError(f"{path}: too large for the memory of this machine") from error
+    except json.JSONDecodeError as error:
         raise SolverError(f"{path}: not JSON: {error}") from error
+    except ValueError as error:
+        # What else json.loads raises: Python refuses to read numbers of such a length.
+        words = "a number has thousands of digits" if "digits" in str(error) else str(error)
+        raise SolverError(f"{path}: not JSON: {words}") from error
+    if repeated:
+        raise SolverError("\n".join(f"{path}: not JSON: {words}" for words in repeated))
+    return data
+
+
+def _bytes_of(path: Path) -> bytes:
+    """Return the content of a file, which may be a pipe, and may be one that never ends."""
+    with path.open("rb") as file:
+        content = file.read(MOST_BYTES + 1)
+    if len(content) > MOST_BYTES:
+        raise SolverError(f"{path}: larger than {MOST_BYTES} bytes")
+    return content
 
 
 def _refuse_constant(name: str) -> Any:
     raise ValueError(f"{name} is not a number")
 
 
-def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _members(pairs: list[tuple[str, Any]], repeated: dict[str, None]) -> dict[str, Any]:
+    """Return the members of an object, and write down which keys it has twice."""
     members = dict(pairs)
     if len(members) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"the key {twice!r} occurs twice in one object")
+        name = members.get("id")
+        where = f"the object with the id {quoted(name)}" if name is not None else "one object"
+        for key, times in Counter(key for key, _ in pairs).items():
+            if times > 1 and len(repeated) < MOST_FAULTS:
+                repeated[f"the key {quoted(key)} occurs {times} times in {where}"] = None
     return members
 
 
 def problem_from_json(data: object) -> Problem:
-    """Return the problem that the data describes; keys that are not known are ignored.
+    """Return the problem that the data describes.
+
+    Keys that the format does not know are no fault. They are part of the digest, and the data
+    itself is left as it is.
 
     Raises
     ------
     InvalidProblem
-        With one line for every fault, all at once.
+        With one line for every fault, all at once; where there are very many, the last line
+        says how many more.
     """
-    faults: list[str] = []
-    root = Field(data, "", faults)
+    root = Field(data, Faults())
     if not isinstance(data, dict):
         raise InvalidProblem(["a problem is a JSON object"])
     if data.get("format") != PROBLEM_FORMAT:
         root.get("format").fault(f'is not "{PROBLEM_FORMAT}"')
-    try:
-        digest = canonical_sha256(data)
-    except RecursionError:
-        raise InvalidProblem(["nested too deeply"]) from None
-    except (TypeError, ValueError) as error:
-        digest = ""
-        faults.append(f"not JSON: {str(error).splitlines()[0]}")
-    problem = read_problem_fields(root, digest=digest)
-    if faults:
-        raise InvalidProblem(faults)
+    with collection_paused():
+        problem = read_problem_fields(root, digest=_digest(root))
+    if root.faults:
+        raise InvalidProblem(root.faults.lines())
     assert problem is not None, "a problem without faults is there"
     return problem
+
+
+def _digest(root: Field) -> str:
+    """Return the digest of the canonical form; faults where there is none."""
+    try:
+        return canonical_sha256(root.value)
+    except RecursionError:
+        root.fault("nested too deeply")
+    except (TypeError, ValueError) as error:
+        faults_before = len(root.faults)
+        say_what_is_not_json(root)
+        if len(root.faults) == faults_before:
+            root.fault(f"not JSON: {on_one_line(str(error))}")
+    return ""
 
 
 def plan_to_json(plan: Plan) -> dict[str, Any]:
@@ -130,12 +174,12 @@ def plan_from_json(data: object) -> Plan:
     InvalidPlan
         With one line for every fault, all at once.
     """
-    faults: list[str] = []
-    root = Field(data, "", faults)
+    root = Field(data, Faults())
     if not isinstance(data, dict):
         raise InvalidPlan(["a plan is a JSON object"])
     if data.get("format") != PLAN_FORMAT:
         root.get("format").fault(f'is not "{PLAN_FORMAT}"')
+    _digest(root)
     names = [status.value for status in PlanStatus]
     status = root.get("status").one_of(names, what="status")
     placements = tuple(
@@ -151,6 +195,8 @@ def plan_from_json(data: object) -> Plan:
         for item in root.get("stages").objects(optional=True)
     )
     solver = root.get("solver")
+    if not solver.is_null:
+        solver.is_object()
     seconds, seed = root.get("seconds"), solver.get("seed")
     plan = Plan(
         status=PlanStatus(status) if status in names else PlanStatus.FEASIBLE,
@@ -163,8 +209,8 @@ def plan_from_json(data: object) -> Plan:
         solver_name=solver.get("name").text(optional=True),
         solver_version=solver.get("version").text(optional=True),
     )
-    if faults:
-        raise InvalidPlan(faults)
+    if root.faults:
+        raise InvalidPlan(root.faults.lines())
     return plan
 
 

@@ -1,9 +1,10 @@
 """From the fields of a problem file to a :class:`~solver.problem.Problem`."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import timedelta
 
-from solver.fields import Field, quoted
+from solver.fields import Field, interval, intervals, quoted
+from solver.objectives import SATISFACTION_UNIT
 from solver.problem import (
     Objective,
     Organisation,
@@ -17,10 +18,13 @@ from solver.problem import (
     Visit,
     Visitor,
 )
+from solver.travel import TravelMatrix
 
 MOST_SEATS = 1_000_000
 LARGEST_WEIGHT = 1_000
 LONGEST_MINUTES = 1_000_000
+LARGEST_FIGURE = 10**15
+"""No measure of a plan may become larger: sums of such figures are still exact everywhere."""
 
 
 def read_problem_fields(root: Field, *, digest: str) -> Problem | None:
@@ -56,27 +60,26 @@ def read_problem_fields(root: Field, *, digest: str) -> Problem | None:
     )
     if not root.faults:
         _say_what_the_matrix_lacks(root.get("travel").get("matrix"), problem)
+        _say_what_is_too_large(root, problem)
     return None if root.faults else problem
 
 
 def _unique(items: Field) -> Mapping[str, None]:
     """Return the ids of a list of objects; a fault for each that was there before."""
     ids: dict[str, None] = {}
-    for index, item in enumerate(items.value if isinstance(items.value, list) else ()):
-        if isinstance(item, dict) and isinstance(item.get("id"), str):
-            if item["id"] in ids:
-                place = Field(item["id"], f"{items.place}[{index}].id", items.faults)
-                place.fault(f"{quoted(item['id'])} was there before")
-            ids[item["id"]] = None
+    for item in items.items(optional=True):
+        name = item.value.get("id") if isinstance(item.value, dict) else None
+        if not isinstance(name, str):
+            continue
+        if name in ids:
+            item.get("id").fault(f"{quoted(name)} was there before")
+        ids[name] = None
     return ids
 
 
 def _objectives(field: Field) -> tuple[Objective, ...]:
     known = {objective.value for objective in Objective}
-    names = [item.one_of(known, what="objective") for item in field.items()]
-    for name in sorted({name for name in names if names.count(name) > 1}):
-        field.fault(f"{quoted(name)} occurs twice")
-    return tuple(Objective(name) for name in names if name in known)
+    return tuple(Objective(n) for n in field.each_of(known, what="objective") if n in known)
 
 
 def _rules(field: Field) -> Rules:
@@ -107,23 +110,11 @@ def _travel(field: Field, organisations: Mapping[str, None]) -> Travel:
 def _matrix(field: Field, organisations: Mapping[str, None]) -> Mapping[Pair, float] | None:
     if field.is_null or not field.is_object():
         return None
-    places = [
-        item.one_of(organisations, what="organisation") for item in field.get("places").items()
-    ]
-    if len(set(places)) < len(places):
-        field.get("places").fault("an organisation occurs twice")
-    rows = [
-        [cell.number(most=LONGEST_MINUTES) for cell in row.items()]
-        for row in field.get("minutes").items()
-    ]
+    places = field.get("places").each_of(organisations, what="organisation")
+    rows = [row.numbers(most=LONGEST_MINUTES) for row in field.get("minutes").items()]
     if [len(row) for row in rows] != [len(places)] * len(places):
         field.get("minutes").fault(f"is not {len(places)} rows of {len(places)} numbers")
-        return {}
-    return {
-        (origin, destination): minutes
-        for origin, row in zip(places, rows, strict=True)
-        for destination, minutes in zip(places, row, strict=True)
-    }
+    return TravelMatrix(places, rows)
 
 
 def _say_what_the_matrix_lacks(field: Field, problem: Problem) -> None:
@@ -134,6 +125,19 @@ def _say_what_the_matrix_lacks(field: Field, problem: Problem) -> None:
     for host in sorted(hosts):
         if (host, host) not in matrix:
             field.get("places").fault(f"the host organisation {quoted(host)} is missing")
+
+
+def _say_what_is_too_large(root: Field, problem: Problem) -> None:
+    """Write down where an objective could become too large to be exact."""
+    visitors = problem.visitors
+    if sum(v.seats * (1 + v.weight) for v in visitors) * SATISFACTION_UNIT > LARGEST_FIGURE:
+        root.get("visitors").fault("the seats times the weights are too many in all")
+    slots, seats = problem.slots, sum(visitor.seats for visitor in visitors)
+    if not slots:
+        return
+    week = max(slot.end for slot in slots) - min(slot.start for slot in slots)
+    if seats * (week / timedelta(minutes=1)) > LARGEST_FIGURE:
+        root.get("slots").fault(f"last {week.days} days in all, too long for {seats} seats")
 
 
 def _place(field: Field) -> Place | None:
@@ -161,16 +165,8 @@ def _visit(field: Field, organisations: Mapping[str, None]) -> Visit:
     )
 
 
-def _interval(start: Field, end: Field) -> tuple[datetime, datetime]:
-    faults_before = len(start.faults)
-    interval = start.local_time(), end.local_time()
-    if len(start.faults) == faults_before and interval[1] <= interval[0]:
-        end.fault(f"{quoted(end.value)} is not after {quoted(start.value)}")
-    return interval
-
-
 def _slot(field: Field, visits: Mapping[str, None]) -> Slot:
-    start, end = _interval(field.get("start"), field.get("end"))
+    start, end = interval(field.get("start"), field.get("end"))
     state = field.get("state")
     states = [state.value for state in SlotState]
     name = SlotState.OPEN.value if state.is_null else state.one_of(states, what="state")
@@ -200,33 +196,12 @@ def _visitor(
         languages=frozenset(field.get("languages").texts()),
         seats=field.get("seats").whole(least=1, most=MOST_SEATS),
         weight=field.get("weight").number(most=LARGEST_WEIGHT),
-        preferences=_preferences(field.get("preferences"), visits),
-        busy=tuple(_busy(field.get("busy"))),
+        preferences=field.get("preferences").each_of(visits, what="visit"),
+        busy=intervals(field.get("busy")),
         max_visits=field.get("max_visits").optional_whole(least=0),
         max_visits_per_day=field.get("max_visits_per_day").optional_whole(least=0),
         speed_km_per_hour=None if speed.is_null else speed.number(least=0.001),
     )
-
-
-def _preferences(field: Field, visits: Mapping[str, None]) -> tuple[str, ...]:
-    wanted: dict[str, None] = {}
-    for item in field.items():
-        visit = item.one_of(visits, what="visit")
-        if visit in wanted and visit in visits:
-            item.fault(f"the visit {quoted(visit)} was there before")
-        wanted[visit] = None
-    return tuple(wanted)
-
-
-def _busy(field: Field) -> list[tuple[datetime, datetime]]:
-    intervals = []
-    for item in field.items(optional=True):
-        ends = list(item.items())
-        if len(ends) == 2:
-            intervals.append(_interval(*ends))
-        elif isinstance(item.value, list):
-            item.fault("is not a start and an end")
-    return intervals
 
 
 def _pairs(

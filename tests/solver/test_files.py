@@ -66,17 +66,20 @@ def matrix(places: list[str], minutes: list[list[int]]) -> Data:
     [
         ({"format": "opendeur-problem/2"}, 'format: is not "opendeur-problem/1"'),
         ({"seed": 1.5}, "seed: 1.5 is not a whole number"),
-        ({"seed": None}, "seed: None is not a whole number"),
+        ({"seed": None}, "seed: null is not a whole number"),
         ({"objectives": ["fun"]}, 'objectives[0]: no objective "fun"'),
-        ({"objectives": ["away", "away"]}, 'objectives: "away" occurs twice'),
+        (
+            {"objectives": ["away", "away"]},
+            'objectives[1]: the objective "away" was there before',
+        ),
         ({"rules": {"max_visits": -1}}, "rules.max_visits: -1 is less than 0"),
-        ({"rules": {"max_visits": True}}, "rules.max_visits: True is not a whole number"),
+        ({"rules": {"max_visits": True}}, "rules.max_visits: true is not a whole number"),
         ({"travel": {"detour": "1"}}, 'travel.detour: "1" is not a number'),
         (
             {"travel": {"speed_km_per_hour": 0}},
             "travel.speed_km_per_hour: 0 is less than 0.001",
         ),
-        ({"slots": {}}, "slots: {} is not a list"),
+        ({"slots": {}}, "slots: an object is not a list"),
         ({"slots": [7]}, "slots[0]: 7 is not an object"),
         (slots(visit="v99"), 'slots[0].visit: no visit "v99"'),
         (
@@ -115,7 +118,7 @@ def matrix(places: list[str], minutes: list[list[int]]) -> Data:
             {"pins": pairs(("p9", "s9"))},
             'pins[0].visitor: no visitor "p9"\npins[0].slot: no slot "s9"',
         ),
-        ({"previous": []}, "previous: [] is not an object"),
+        ({"previous": []}, "previous: a list is not an object"),
         (
             matrix(["host"], [[0]]) | {"visits": [make_visit("v1", "other")]},
             'travel.matrix.places: the host organisation "other" is missing',
@@ -148,11 +151,13 @@ def test_a_line_of_a_fault_stays_one_line() -> None:
     assert len(fault) < 120
 
 
-@pytest.mark.parametrize("weight", [float("nan"), float("inf")])
-def test_what_is_no_number_is_refused(weight: float) -> None:
+@pytest.mark.parametrize(
+    ("weight", "words"), [(float("nan"), "NaN"), (float("-inf"), "-Infinity")]
+)
+def test_what_is_no_number_is_refused(weight: float, words: str) -> None:
     faults = faults_of(make_problem(**visitors(weight=weight)))
 
-    assert faults[1:] == (f"visitors[0].weight: {weight} is not a number",)
+    assert faults == (f"visitors[0].weight: {words} is not a number",)
 
 
 def test_unknown_keys_are_tolerated_and_part_of_the_digest() -> None:
@@ -201,7 +206,7 @@ def test_no_value_of_any_key_makes_the_reader_stumble(key: str, value: object) -
         (b"", "not JSON: Expecting value: line 1 column 1 (char 0)"),
         (b'{"a" 1}', "not JSON: Expecting ':' delimiter: line 1 column 6 (char 5)"),
         (b'{"a": NaN}', "not JSON: NaN is not a number"),
-        (b'{"a": 1, "a": 2}', "not JSON: the key 'a' occurs twice in one object"),
+        (b'{"a": 1, "a": 2}', 'not JSON: the key "a" occurs 2 times in one object'),
         (b'"\xff"', "not UTF-8 at byte 1"),
         (b"[" * 100_000, "nested too deeply"),
     ],
