@@ -5,10 +5,12 @@ An *itinerary* is a set of slots that one visitor can make: all rules about one 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
+from solver.best_week import most_points
 from solver.objectives import points_by_visit
 from solver.problem import Problem, Slot, SlotState, Visitor
 from solver.travel import TravelTimes
@@ -88,61 +90,30 @@ def list_itineraries(options: Options, *, most: int) -> list[tuple[int, ...]] | 
     """
     if not options.pins_fit:
         return []
-    found: list[tuple[int, ...]] = []
+    fits, day_of, per_day = options.fits, options.on_day_of, options.max_visits_per_day
     pins, allowed = options.start
-    stack = [(tuple(range(len(options.pinned))), pins, allowed)]
+    found = [tuple(range(len(options.pinned)))]
+    stack = [(found[0], pins, allowed)]
     while stack:
-        chosen, bits, allowed = stack.pop()
-        found.append(chosen)
         if len(found) > most:
             return None
-        if len(chosen) >= options.max_visits:
-            continue
+        chosen, bits, allowed = stack.pop()
+        is_last = len(chosen) + 1 >= options.max_visits
         while allowed:
             lowest = allowed & -allowed
             allowed ^= lowest
             index = lowest.bit_length() - 1
-            with_it = bits | lowest
-            rest = options.left(with_it, allowed, added=index)
-            stack.append(((*chosen, index), with_it, rest))
-    return found
-
-
-def most_points(options: Options) -> int:
-    """Return the most points of any set of the free slots, pins ignored.
-
-    Branch and bound over the visits, the most wanted first: take one of its slots, or none.
-    """
-    visits: dict[str, int] = defaultdict(int)
-    for index, slot in enumerate(options.slots):
-        if index >= len(options.pinned):
-            visits[slot.visit] |= 1 << index
-    masks = list(visits.values())
-    worth = [options.points[(mask & -mask).bit_length() - 1] for mask in masks]
-    record = 0
-    everything = ((1 << len(options.free)) - 1) << len(options.pinned)
-    stack = [(0, 0, 0, 0, everything if options.max_visits_per_day > 0 else 0)]
-    while stack:
-        position, total, count, chosen, allowed = stack.pop()
-        record = max(record, total)
-        room = options.max_visits - count
-        while position < len(masks) and not masks[position] & allowed:
-            position += 1
-        if room <= 0 or position == len(masks):
-            continue
-        reachable = [worth[i] for i in range(position, len(masks)) if masks[i] & allowed]
-        if total + sum(reachable[:room]) <= record:
-            continue
-        stack.append((position + 1, total, count, chosen, allowed & ~masks[position]))
-        candidates = masks[position] & allowed
-        while candidates:
-            lowest = candidates & -candidates
-            candidates ^= lowest
-            index = lowest.bit_length() - 1
-            taken = chosen | lowest
-            rest = options.left(taken, allowed, added=index)
-            stack.append((position + 1, total + worth[position], count + 1, taken, rest))
-    return record
+            longer = (*chosen, index)
+            found.append(longer)
+            if is_last:
+                continue
+            # As Options.left, written out: most of the time is spent here.
+            with_it, left, day = bits | lowest, allowed & fits[index], day_of[index]
+            if left & day and (with_it & day).bit_count() >= per_day:
+                left &= ~day
+            if left:
+                stack.append((longer, with_it, left))
+    return found if len(found) <= most else None
 
 
 class Possibilities:
@@ -151,13 +122,15 @@ class Possibilities:
     def __init__(self, problem: Problem) -> None:
         self._problem = problem
         self._times = TravelTimes(problem)
-        self._fit: dict[tuple[str, str, float], bool] = {}
+        self._day = {slot.id: slot.day for slot in problem.slots}
         self._slots_of: dict[str, list[Slot]] = defaultdict(list)
         for slot in problem.slots:
-            self._slots_of[slot.visit].append(slot)
+            if slot.state is not SlotState.CLOSED:
+                self._slots_of[slot.visit].append(slot)
         self._pinned: dict[str, list[Slot]] = defaultdict(list)
         for visitor, slot_id in sorted(problem.pins):
             self._pinned[visitor].append(problem.slot[slot_id])
+        self._alone_of: dict[str, Options] = {}
 
     def of(self, visitor: Visitor, *, running: frozenset[str] | None = None) -> Options:
         """Return what this visitor can do, within the slots that can run at all.
@@ -165,67 +138,90 @@ class Possibilities:
         ``running`` has the ids of those slots, None for all. The visitor's best week is
         that of the visitor alone, so it is found without looking at ``running``.
         """
-        suitable = self._suitable(visitor)
-        alone = self._options(visitor, pinned=[], free=suitable, best=0)
-        best = most_points(alone)
-        pinned = self._pinned[visitor.id]
-        if not pinned and running is None:
-            free = suitable
-        else:
-            ids = {slot.id for slot in pinned}
-            free = [
-                slot
-                for slot in suitable
-                if slot.id not in ids and (running is None or slot.id in running)
-            ]
-        return self._options(visitor, pinned=pinned, free=free, best=best)
-
-    def _suitable(self, visitor: Visitor) -> list[Slot]:
-        return [
+        alone = self._alone(visitor)
+        pinned = self._pinned.get(visitor.id, [])
+        ids = {slot.id for slot in pinned}
+        free = [
             slot
-            for visit in visitor.preferences
-            for slot in self._slots_of[visit]
-            if self._suits(visitor, slot)
+            for slot in alone.free
+            if slot.id not in ids and (running is None or slot.id in running)
         ]
+        if not pinned and len(free) == len(alone.free):
+            return alone
+        return self._options(visitor, pinned=pinned, free=free, best=alone.best)
 
-    def _suits(self, visitor: Visitor, slot: Slot) -> bool:
-        visit = self._problem.visit[slot.visit]
-        return (
-            slot.state is not SlotState.CLOSED
-            and visitor.seats <= slot.capacity
-            and (visitor.id, slot.id) not in self._problem.bans
-            and visit.organisation != visitor.organisation
-            and not visitor.languages.isdisjoint(slot.languages)
-            and not (visit.audience and visit.audience.isdisjoint(visitor.sectors))
-            and not any(start < slot.end and slot.start < end for start, end in visitor.busy)
-        )
+    def _alone(self, visitor: Visitor) -> Options:
+        """Return what this visitor could do in the week without pins and without others."""
+        known = self._alone_of.get(visitor.id)
+        if known is None or known.visitor is not visitor:
+            free = list(self._suitable(visitor))
+            known = self._options(visitor, pinned=[], free=free)
+            self._alone_of[visitor.id] = known
+        return known
+
+    def _suitable(self, visitor: Visitor) -> Iterator[Slot]:
+        """Yield the slots that the rules 1, 5, 7 to 9 and the bans leave this visitor."""
+        bans = self._problem.bans
+        for visit_id in visitor.preferences:
+            visit = self._problem.visit[visit_id]
+            if visit.organisation == visitor.organisation or (
+                visit.audience and visit.audience.isdisjoint(visitor.sectors)
+            ):
+                continue
+            for slot in self._slots_of.get(visit_id, ()):
+                if (
+                    visitor.seats <= slot.capacity
+                    and not visitor.languages.isdisjoint(slot.languages)
+                    and not (visitor.busy and _overlaps(slot, visitor.busy))
+                    and not (bans and (visitor.id, slot.id) in bans)
+                ):
+                    yield slot
 
     def _options(
-        self, visitor: Visitor, *, pinned: Iterable[Slot], free: Iterable[Slot], best: int
+        self, visitor: Visitor, *, pinned: list[Slot], free: list[Slot], best: int | None = None
     ) -> Options:
+        """Return the options; without the ``best`` points known, they are found here."""
         rules, travel = self._problem.rules, self._problem.travel
-        slots = (*pinned, *free)
+        most, per_day = visitor.max_visits, visitor.max_visits_per_day
+        most = rules.max_visits if most is None else most
+        per_day = rules.max_visits_per_day if per_day is None else per_day
         speed = visitor.speed_km_per_hour or travel.speed_km_per_hour
-        fits = [0] * len(slots)
-        for i, one in enumerate(slots):
-            for j in range(i):
-                if self._can_make_both(slots[j], one, speed):
-                    fits[i] |= 1 << j
-                    fits[j] |= 1 << i
+        fits = self._fits([*pinned, *free], speed=speed)
+        if best is None:
+            best = most_points(
+                free,
+                points=points_by_visit(visitor),
+                fits=fits,
+                max_visits=most,
+                max_visits_per_day=per_day,
+            )
         return Options(
             visitor=visitor,
             pinned=tuple(pinned),
             free=tuple(free),
-            fits=tuple(fits),
-            max_visits=rules.max_visits if visitor.max_visits is None else visitor.max_visits,
-            max_visits_per_day=rules.max_visits_per_day
-            if visitor.max_visits_per_day is None
-            else visitor.max_visits_per_day,
+            fits=fits,
+            max_visits=most,
+            max_visits_per_day=per_day,
             best=best,
         )
 
-    def _can_make_both(self, one: Slot, other: Slot, speed: float) -> bool:
-        key = (one.id, other.id, speed)
-        if key not in self._fit:
-            self._fit[key] = self._times.fit(one, other, speed_km_per_hour=speed)
-        return self._fit[key]
+    def _fits(self, slots: list[Slot], *, speed: float) -> tuple[int, ...]:
+        fits = [0] * len(slots)
+        day = self._day
+        for i, one in enumerate(slots):
+            for j, other in enumerate(slots[:i]):
+                if day[one.id] != day[other.id]:
+                    # Nearly all pairs, so without asking for the travel time.
+                    fit = one.visit != other.visit and (
+                        one.end <= other.start or other.end <= one.start
+                    )
+                else:
+                    fit = self._times.fit(one, other, speed_km_per_hour=speed)
+                if fit:
+                    fits[i] |= 1 << j
+                    fits[j] |= 1 << i
+        return tuple(fits)
+
+
+def _overlaps(slot: Slot, intervals: Iterable[tuple[datetime, datetime]]) -> bool:
+    return any(start < slot.end and slot.start < end for start, end in intervals)

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
+from functools import cache
 from math import log10
 
 from solver.problem import Slot, Visitor
@@ -12,6 +13,7 @@ SATISFACTION_UNIT = 10_000
 """Satisfaction and welfare are counted in ten-thousandths."""
 
 
+@cache
 def points_of_rank(rank: int) -> int:
     """Return what a granted preference is worth; rank 1 is the first."""
     return max(1, round(100 * 0.8 ** (rank - 1)))
