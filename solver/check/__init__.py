@@ -6,11 +6,15 @@ disagree, one of them has a bug. It needs the standard library only.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from solver.check.measures import Metrics, measure
 from solver.check.rules import broken_rules
 from solver.plan import Plan, PlanStatus
 from solver.problem import Objective, Problem
+
+MOST_FAULTS = 10_000
+"""Where there are more, only so many are looked for: a bad plan may break millions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +30,7 @@ class Report:
 
 def check(problem: Problem, plan: Plan) -> Report:
     """Check a plan against its problem, and measure it."""
-    faults = list(broken_rules(problem, plan.placements))
+    faults = list(islice(broken_rules(problem, plan.placements), MOST_FAULTS))
     is_known = all(
         visitor in problem.visitor and slot in problem.slot for visitor, slot in plan.placements
     )
@@ -39,7 +43,14 @@ def check(problem: Problem, plan: Plan) -> Report:
         faults.append("claim: problem_sha256 is not that of this problem")
     if metrics and plan.status is not PlanStatus.INFEASIBLE:
         faults += _false_claims(problem, plan, metrics)
-    return Report(faults=tuple(faults), metrics=metrics)
+    if len(faults) >= MOST_FAULTS:
+        faults.append("and perhaps more")
+    return Report(faults=tuple(map(_on_one_line, faults)), metrics=metrics)
+
+
+def _on_one_line(fault: str) -> str:
+    """Return a line that can be printed anywhere; it quotes names that may hold anything."""
+    return fault if fault.isprintable() else fault.encode("unicode_escape").decode()
 
 
 def _false_claims(problem: Problem, plan: Plan, metrics: Metrics) -> Iterator[str]:

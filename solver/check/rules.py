@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from datetime import datetime
 from itertools import combinations
 from math import asin, ceil, cos, radians, sin, sqrt
 
@@ -92,8 +93,9 @@ def broken_rules(problem: Problem, placements: tuple[Pair, ...]) -> Iterator[str
 def _broken_by_visitor(problem: Problem, visitor: Visitor, slots: list[Slot]) -> Iterator[str]:
     who = visitor.id
     free = [slot for slot in slots if (who, slot.id) not in problem.pins]
+    preferences = frozenset(visitor.preferences)
     for slot in free:
-        if slot.visit not in visitor.preferences:
+        if slot.visit not in preferences:
             yield f"rule 1: {who} in {slot.id}: no preference"
         for reason in unsuitable(problem, visitor, slot):
             rule, _, words = reason.partition(": ")
@@ -106,10 +108,10 @@ def _broken_by_visitor(problem: Problem, visitor: Visitor, slots: list[Slot]) ->
     most, most_per_day = maxima(problem, visitor)
     if free and len(slots) > most:
         yield f"rule 6: {who} has {len(slots)} visits, at most {most}"
+    on_date = Counter(slot.start.date() for slot in slots)
     for day in sorted({slot.start.date() for slot in free}):
-        count = sum(slot.start.date() == day for slot in slots)
-        if count > most_per_day:
-            yield f"rule 6: {who} has {count} visits on {day}, at most {most_per_day}"
+        if on_date[day] > most_per_day:
+            yield f"rule 6: {who} has {on_date[day]} visits on {day}, at most {most_per_day}"
 
 
 def _broken_by_slot(problem: Problem, slot: Slot, visitors: list[Visitor]) -> Iterator[str]:
@@ -130,13 +132,20 @@ def _broken_by_absence(problem: Problem, known: list[tuple[Visitor, Slot]]) -> I
     most = problem.rules.max_absent_per_organisation
     if most is None:
         return
-    # The number of people out only grows at the moments at which a slot starts.
-    for moment in sorted({slot.start for _, slot in known}):
-        out = [visitor for visitor, slot in known if slot.start <= moment < slot.end]
-        for organisation, seats in _seats_by_organisation(out).items():
-            if seats > most:
-                who = f"{organisation} has {seats} seats out"
-                yield f"rule 11: {who} at {moment:%Y-%m-%dT%H:%M}, at most {most}"
+    changes: dict[tuple[str, datetime], int] = defaultdict(int)
+    for visitor, slot in known:
+        if visitor.organisation is not None:
+            changes[visitor.organisation, slot.start] += visitor.seats
+            changes[visitor.organisation, slot.end] -= visitor.seats
+    before, out = None, 0
+    for (organisation, moment), change in sorted(changes.items()):
+        out = change if organisation != before else out + change
+        before = organisation
+        if change > 0 and out > most:
+            yield (
+                f"rule 11: {organisation} has {out} seats out at {moment:%Y-%m-%dT%H:%M},"
+                f" at most {most}"
+            )
 
 
 def _seats_by_organisation(visitors: list[Visitor]) -> Counter[str]:
