@@ -79,13 +79,17 @@ class Faults:
         """Return how many there are."""
         return len(self._lines) + self._untold
 
+    def is_one_more(self) -> bool:
+        """Count one more, where there are too many to put it into words."""
+        is_full = len(self._lines) == MOST_FAULTS
+        self._untold += is_full
+        return is_full
+
     def add(self, place: "Field", what: str) -> None:
         """Write a fault down; one that was said before is not repeated."""
-        if len(self._lines) == MOST_FAULTS:
-            self._untold += 1
-            return
-        where = place.place
-        self._lines[f"{where}: {what}" if where else what] = None
+        if not self.is_one_more():
+            where = place.place
+            self._lines[f"{where}: {what}" if where else what] = None
 
     def lines(self) -> list[str]:
         """Return the lines, and one that says how many there are more."""
@@ -122,6 +126,8 @@ class Field:
         self.faults.add(self, what)
 
     def _wrong(self, expected: str) -> None:
+        if self.faults.is_one_more():
+            return
         if self.value is _MISSING:
             self.fault("is missing")
         else:

@@ -22,6 +22,18 @@ from solver.reading import LARGEST_FIGURE, read_problem_fields
 
 PROBLEM_FORMAT = "opendeur-problem/1"
 PLAN_FORMAT = "opendeur-plan/1"
+PLAN_KEYS = frozenset(
+    {
+        "format",
+        "problem_sha256",
+        "status",
+        "placements",
+        "stages",
+        "seconds",
+        "solver",
+        "conflict",
+    }
+)
 MOST_BYTES = 250_000_000
 
 
@@ -161,11 +173,13 @@ def plan_to_json(plan: Plan) -> dict[str, Any]:
     }
     if plan.conflict:
         data["conflict"] = list(plan.conflict)
-    return data
+    return {**plan.others, **data}
 
 
 def plan_from_json(data: object) -> Plan:
     """Return the plan that the data describes, of this solver or any other.
+
+    Keys that the format does not know are kept, as they are.
 
     Nothing is believed: :func:`solver.check.check` is there to judge it.
 
@@ -208,6 +222,7 @@ def plan_from_json(data: object) -> Plan:
         conflict=root.get("conflict").texts(optional=True),
         solver_name=solver.get("name").text(optional=True),
         solver_version=solver.get("version").text(optional=True),
+        others={key: value for key, value in data.items() if key not in PLAN_KEYS},
     )
     if root.faults:
         raise InvalidPlan(root.faults.lines())

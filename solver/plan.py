@@ -1,8 +1,9 @@
 """The plan: who goes where, how good that is, and how good it could have been."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from solver.problem import Pair
 
@@ -39,6 +40,7 @@ class Plan:
 
     ``placements`` has sorted (visitor id, slot id) pairs. ``conflict`` says, where no plan
     exists, which pins and rules contradict each other. ``seconds`` is wall-clock time.
+    ``others`` has what else the file of the plan had, by key.
     """
 
     status: PlanStatus
@@ -50,6 +52,7 @@ class Plan:
     conflict: tuple[str, ...] = ()
     solver_name: str = field(default=SOLVER_NAME)
     solver_version: str = field(default=SOLVER_VERSION)
+    others: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
