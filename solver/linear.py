@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import gcd
 from operator import le
 
 Expression = dict[int, int]
@@ -24,6 +25,11 @@ def times(factor: int, expression: Mapping[int, int]) -> Expression:
     return {variable: factor * coefficient for variable, coefficient in expression.items()}
 
 
+def unit_of(expression: Mapping[int, int]) -> int:
+    """Return the largest number that divides every value of an expression; at least 1."""
+    return gcd(*expression.values()) or 1
+
+
 def value_of(expression: Mapping[int, int], values: Values) -> int:
     """Return what an expression amounts to for some values of the variables."""
     return sum(coefficient * values[v] for v, coefficient in expression.items())
@@ -34,13 +40,17 @@ class LinearModel:
     """Whole-numbered variables between bounds, and rows that limit sums of them.
 
     A row is (coefficients, least, most), where None is no limit. Some variables decide;
-    others follow from variables before them, and ``follows`` tells how.
+    others follow from those before them, and ``follows`` tells how. The variables of one of
+    the ``choices`` are Booleans of which a row lets at most one be 1. ``implied`` variables
+    are whole wherever all others are, so a solver may treat them as real numbers.
     """
 
     lower: list[int] = field(default_factory=list)
     upper: list[int] = field(default_factory=list)
     rows: list[tuple[Expression, int | None, int | None]] = field(default_factory=list)
     follows: dict[int, Callable[[Values], int]] = field(default_factory=dict)
+    choices: list[list[int]] = field(default_factory=list)
+    implied: list[int] = field(default_factory=list)
 
     def add_variable(
         self,
@@ -68,6 +78,12 @@ class LinearModel:
         self.require_at_most({some: 1}, expression)
         return some
 
+    def add_sum(self, expression: Expression) -> int:
+        """Add a Boolean that is equal to an expression."""
+        added = self.add_variable(follows=lambda values: value_of(expression, values))
+        self.add_row({added: -1, **expression}, least=0, most=0)
+        return added
+
     def add_row(
         self, expression: Expression, *, least: int | None = None, most: int | None = None
     ) -> None:
@@ -94,10 +110,19 @@ class LinearModel:
             completed[variable] = follow(completed)
         return completed
 
+    def interval_of(self, expression: Mapping[int, int]) -> tuple[int, int]:
+        """Return numbers that no values can make an expression less, or more, than.
 
-def highest_imaginable(expression: Mapping[int, int], linear: LinearModel) -> int:
-    """Return the highest value of an expression with the rows of the model ignored."""
-    return sum(
-        coefficient * (linear.upper[v] if coefficient > 0 else linear.lower[v])
-        for v, coefficient in expression.items()
-    )
+        Only the bounds of the variables are looked at, and that choices exclude each other.
+        """
+        lowest = highest = 0
+        left = dict(expression)
+        for choice in self.choices:
+            worth = [left.pop(v, 0) * self.upper[v] for v in choice]
+            lowest += min(0, min(worth, default=0))
+            highest += max(0, max(worth, default=0))
+        for variable, coefficient in left.items():
+            ends = coefficient * self.lower[variable], coefficient * self.upper[variable]
+            lowest += min(ends)
+            highest += max(ends)
+        return lowest, highest

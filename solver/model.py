@@ -23,9 +23,9 @@ from solver.objectives import SATISFACTION_UNIT
 from solver.problem import Objective, Pair, Problem, Slot, SlotState
 from solver.weeks import ListedWeek, PairedWeek, Week, figure_of_points
 
-MOST_LISTED_ITINERARIES = 200
+MOST_LISTED_ITINERARIES = 2000
 """A visitor with more itineraries is modelled with one Boolean for each slot."""
-TIE_WEIGHT_BITS = 20
+TIE_WEIGHT_BITS = 16
 
 
 class PlanModel:

@@ -1,25 +1,30 @@
-"""Solving: one objective after another, none given up for a later one.
+"""The best plan, stage after stage: each objective without giving up those before it.
 
-Each stage maximises its objective, and then its value becomes a rule for the stages after
-it. A last stage breaks ties: placements have weights that the seed draws, so that the plan
-depends on the problem and the seed and not on the luck of the search.
+When every objective is proven, a last stage picks, among the plans that are equally good,
+the one that the seed draws, so that the plan depends on the problem and the seed and not on
+the luck of the search.
 """
 
-from dataclasses import dataclass
 from time import monotonic
 
 from solver.conflicts import find_conflict
+from solver.engines import Engine, open_search
 from solver.errors import NoPlanFound
-from solver.linear import Expression, highest_imaginable, times, value_of
-from solver.model import MOST_LISTED_ITINERARIES, PlanModel
+from solver.goals import FINE, Goal, Group, weigh
+from solver.linear import Expression, times, total, value_of
+from solver.model import MOST_LISTED_ITINERARIES, TIE_WEIGHT_BITS, PlanModel
 from solver.plan import Plan, PlanStatus, Progress, ProgressCallback, Stage, StopCallback
 from solver.problem import Problem
-from solver.search import Search
+from solver.search import Found, Outcome, Report
 
 TIES = "ties"
 """The name under which the last stage reports its progress."""
 LARGEST_SHARE = 0.5
-"""Of the time that is left, what one stage may use, so that the others have a turn."""
+"""Of the time that is left, what one search may use while there are objectives after it."""
+LURE_FACTOR = 10
+"""How many steps of the figure after it a step of one figure is worth while ties are broken."""
+WORTH_SHRINKING = 2_000
+"""Variables of a model from which on it pays to look for those that can be left out."""
 
 
 def solve(
@@ -30,6 +35,7 @@ def solve(
     workers: int = 1,
     on_progress: ProgressCallback | None = None,
     should_stop: StopCallback | None = None,
+    engine: Engine = Engine.AUTO,
     most_listed_itineraries: int = MOST_LISTED_ITINERARIES,
 ) -> Plan:
     """Find the best plan for a problem.
@@ -49,9 +55,9 @@ def solve(
         last stage, which breaks ties, is one more than there are objectives.
     should_stop
         Asked often, from this thread; once it is true, the best plan so far is returned.
-    most_listed_itineraries
-        A visitor with more is modelled in another form. The plan does not depend on it when
-        it is optimal, only the time.
+    engine, most_listed_itineraries
+        How to search, and the most itineraries with which a visitor is modelled by listing
+        them. A plan does not depend on either when it is optimal, only the time.
 
     Returns
     -------
@@ -77,6 +83,7 @@ def solve(
         workers=workers,
         on_progress=on_progress,
         should_stop=should_stop,
+        engine=engine,
         most_listed_itineraries=most_listed_itineraries,
     )
     return run.plan()
@@ -94,6 +101,7 @@ class _Run:
         workers: int,
         on_progress: ProgressCallback | None,
         should_stop: StopCallback | None,
+        engine: Engine,
         most_listed_itineraries: int,
     ) -> None:
         self._started = monotonic()
@@ -104,73 +112,187 @@ class _Run:
         self._should_stop = should_stop
         self._was_stopped = False
         self._model = PlanModel(problem, most_listed=most_listed_itineraries)
-        self._search = Search(self._model.linear, workers=workers)
+        self._linear = self._model.linear
+        self._search = open_search(self._linear, engine=engine, workers=workers)
+        self._goals: list[Goal] = []
         self._stages: list[Stage] = []
         self._best: list[int] | None = self._model.pins_only()
+        self._is_impossible = False
 
     def plan(self) -> Plan:
         """Go through the stages, as far as time allows."""
-        for number, objective in enumerate(self._problem.objectives, start=1):
-            sign = -1 if objective.is_minimised else 1
-            expression = times(sign, self._model.objective(objective))
-            reached = self._maximise(expression, name=objective, number=number, sign=sign)
-            if self._best is None:
-                return self._no_plan(is_proven=reached.is_proven)
-            value = value_of(expression, self._best)
-            self._model.linear.add_row(expression, least=value)
-            self._stages.append(Stage(str(objective), sign * value, sign * reached.bound))
+        while len(self._stages) < len(self._problem.objectives):
+            if not self._optimise(self._next_group()):
+                return self._no_plan()
             if self._is_over():
                 break
-        is_optimal = self._is_all_proven() and self._break_ties()
-        if self._best is None:
-            return self._no_plan(is_proven=is_optimal)
-        return self._plan(PlanStatus.OPTIMAL if is_optimal else PlanStatus.FEASIBLE)
-
-    def _is_all_proven(self) -> bool:
-        return len(self._stages) == len(self._problem.objectives) and all(
+        is_proven = len(self._stages) == len(self._problem.objectives) and all(
             stage.value == stage.bound for stage in self._stages
         )
+        is_optimal = is_proven and self._break_ties()
+        if self._best is None:
+            return self._no_plan()
+        return self._plan(PlanStatus.OPTIMAL if is_optimal else PlanStatus.FEASIBLE)
 
-    def _break_ties(self) -> bool:
-        weights = self._model.tie_break(seed=self._seed)
-        number = len(self._problem.objectives) + 1
-        return self._maximise(weights, name=TIES, number=number, sign=1).is_proven
+    def _goal(self, position: int) -> Goal:
+        """Return the goal at a position; its variables are added when it is first asked for."""
+        while len(self._goals) <= position:
+            objective = self._problem.objectives[len(self._goals)]
+            goal = Goal.of(
+                self._model.objective(objective),
+                name=str(objective),
+                number=len(self._goals) + 1,
+                sign=-1 if objective.is_minimised else 1,
+                linear=self._linear,
+            )
+            self._goals.append(goal)
+        return self._goals[position]
 
-    def _maximise(
-        self, expression: Expression, *, name: str, number: int, sign: int
-    ) -> "_Reached":
+    def _next_group(self) -> Group:
+        """Return the goals to search next: as many as can be searched as one."""
+        first = len(self._stages)
+        group = weigh([self._goal(first)])
+        assert group is not None, "one goal is a group"
+        for last in range(first + 1, len(self._problem.objectives)):
+            larger = weigh([*group.goals, self._goal(last)])
+            if larger is None:
+                break
+            group = larger
+        return group
+
+    def _optimise(self, group: Group) -> bool:
+        """Finish some of the goals of a group, at least one; False where there is no plan."""
+        outcome = self._maximise(group)
+        if self._best is None:
+            return False
+        for position, goal in enumerate(group.goals):
+            reached = [earlier.of_values(self._best) for earlier in group.goals[:position]]
+            value = goal.of_values(self._best)
+            bound = group.bound(position, most=outcome.bound, reached=reached)
+            if value < bound and len(group.goals) > 1 and not self._is_over():
+                alone = weigh([goal])
+                assert alone is not None, "one goal is a group"
+                bound = min(bound, self._maximise(alone).bound or bound)
+            value_before, value = value, goal.of_values(self._best)
+            self._finish(goal, value, max(value, bound))
+            if value > value_before:
+                # Another plan: the goals after this one are to be searched anew.
+                break
+        self._shrink()
+        return True
+
+    def _finish(self, goal: Goal, value: int, bound: int) -> None:
+        self._linear.add_row(goal.figure, least=value)
+        stage = Stage(goal.name, goal.step * value, goal.step * bound)
+        self._stages.append(stage)
+        self._tell(goal, value, bound)
+
+    def _maximise(self, group: Group) -> Outcome:
         """Improve the best values, and return how good they can be at most."""
-        linear = self._model.linear
+        first = group.goals[0]
         if self._best is not None:
-            self._best = linear.complete(self._best)
-        value = None if self._best is None else value_of(expression, self._best)
-        reached = _Reached(value, highest_imaginable(expression, linear))
+            self._best = self._linear.complete(self._best)
+        expression = group.expression
+        value = None if self._best is None else first.of_values(self._best)
+        bound = first.highest
 
-        def report(value: int | None, bound: int | None) -> None:
-            reached.improve(value, bound)
-            self._tell(reached, name=name, number=number, sign=sign)
+        def report(found: Found) -> None:
+            nonlocal value, bound
+            if found.values is not None:
+                figure = first.of_values(found.values)
+                value = figure if value is None else max(value, figure)
+            bound = min(bound, group.bound(0, most=found.bound, reached=[]))
+            self._tell(first, value, bound if value is None else max(value, bound))
 
-        report(None, None)
+        self._tell(first, value, bound)
+        return self._improve(expression, deadline=self._deadline_of(group), report=report)
+
+    def _improve(self, expression: Expression, *, deadline: float, report: Report) -> Outcome:
+        """Search for better values of an expression, and take them over."""
         outcome = self._search.maximise(
             expression,
             start=self._best,
-            deadline=self._deadline_of_stage(),
+            deadline=deadline,
             should_stop=self._is_over,
             report=report,
         )
-        if outcome.values is not None:
-            found = linear.complete(outcome.values)
-            found_value = value_of(expression, found)
-            if value is None or found_value >= value:
-                self._best = found
-                reached.improve(found_value, outcome.bound)
-        reached.is_proven = outcome.is_proven
-        report(None, reached.value if outcome.is_proven else None)
-        return reached
+        if outcome.values is None:
+            self._is_impossible = outcome.is_proven and self._best is None
+            return outcome
+        found = self._linear.complete(outcome.values)
+        # A solver that computes with rounding may be wrong: then what is known stays.
+        if not self._linear.allows(found):
+            return Outcome(None, outcome.bound, is_proven=False)
+        value = value_of(expression, found)
+        if self._best is None or value >= value_of(expression, self._best):
+            self._best = found
+        return Outcome(found, value if outcome.is_proven else outcome.bound, outcome.is_proven)
 
-    def _deadline_of_stage(self) -> float:
-        left = self._deadline - monotonic()
-        return monotonic() + LARGEST_SHARE * left
+    def _shrink(self) -> None:
+        """Leave out what no plan that is as good as the best one could use.
+
+        Where a variable would cost the relaxation more than what is between it and the
+        value that must not be given up, the variable stays where it is.
+
+        References
+        ----------
+        G. B. Dantzig, R. Fulkerson, S. Johnson (1954), Solution of a large-scale
+        traveling-salesman problem, https://doi.org/10.1287/opre.2.4.393
+        """
+        goal = self._goals[len(self._stages) - 1]
+        is_worth_it = len(self._linear.lower) >= WORTH_SHRINKING and goal.span > FINE
+        if not is_worth_it or self._best is None or self._is_over():
+            return
+        relaxation = self._search.relax(
+            goal.figure, deadline=self._deadline, should_stop=self._is_over
+        )
+        if relaxation is None or relaxation.bound is None:
+            return
+        # One more than needed: the relaxation is computed with rounding.
+        slack = relaxation.bound - goal.of_values(self._best) + 1
+        for variable, cost in enumerate(relaxation.reduced_costs):
+            if cost < -slack:
+                self._linear.upper[variable] = self._linear.lower[variable]
+            elif cost > slack:
+                self._linear.lower[variable] = self._linear.upper[variable]
+
+    def _break_ties(self) -> bool:
+        """Pick, among the best plans, the one that the seed draws; False where time ran out.
+
+        The figures of the objectives cannot change any more. They are in what is maximised
+        because the relaxation would change them, and is closer to the plans with them.
+        """
+        weights = self._model.tie_break(seed=self._seed)
+        if self._best is not None:
+            self._best = self._linear.complete(self._best)
+        lure: list[Expression] = []
+        weight = 1 << (TIE_WEIGHT_BITS - 1)
+        for goal in reversed(self._goals):
+            if goal.span > FINE:
+                break
+            lure.append(times(weight, goal.figure))
+            weight *= LURE_FACTOR
+        name, number = TIES, len(self._goals) + 1
+        goal = Goal.of(weights, name=name, number=number, sign=1, linear=self._linear)
+        value = None if self._best is None else goal.of_values(self._best)
+        self._tell(goal, value, goal.highest)
+
+        def report(found: Found) -> None:
+            if found.values is not None:
+                self._tell(goal, goal.of_values(found.values), goal.highest)
+
+        expression = total([times(goal.step, goal.figure), *lure])
+        outcome = self._improve(expression, deadline=self._deadline, report=report)
+        if self._best is not None:
+            value = goal.of_values(self._best)
+            self._tell(goal, value, value if outcome.is_proven else goal.highest)
+        return outcome.is_proven
+
+    def _deadline_of(self, group: Group) -> float:
+        now = monotonic()
+        if group.goals[-1].number == len(self._problem.objectives):
+            return self._deadline
+        return now + LARGEST_SHARE * (self._deadline - now)
 
     def _is_over(self) -> bool:
         """Tell whether time is up, or a stop was asked for, now or before."""
@@ -178,21 +300,21 @@ class _Run:
             self._was_stopped = self._should_stop()
         return self._was_stopped or monotonic() >= self._deadline
 
-    def _tell(self, reached: "_Reached", *, name: str, number: int, sign: int) -> None:
+    def _tell(self, goal: Goal, value: int | None, bound: int) -> None:
         if self._on_progress is None:
             return
         progress = Progress(
-            stage=number,
+            stage=goal.number,
             stages=len(self._problem.objectives) + 1,
-            objective=str(name),
-            value=None if reached.value is None else sign * reached.value,
-            bound=sign * reached.bound,
+            objective=goal.name,
+            value=None if value is None else goal.step * value,
+            bound=goal.step * bound,
             seconds=monotonic() - self._started,
         )
         self._on_progress(progress)
 
-    def _no_plan(self, *, is_proven: bool) -> Plan:
-        if not is_proven:
+    def _no_plan(self) -> Plan:
+        if not self._is_impossible:
             raise NoPlanFound("No plan with all pins was found in the time given.")
         conflict = find_conflict(self._problem, should_stop=self._is_over)
         return self._plan(PlanStatus.INFEASIBLE, conflict=conflict)
@@ -208,21 +330,3 @@ class _Run:
             seed=self._seed,
             conflict=conflict,
         )
-
-
-@dataclass
-class _Reached:
-    """How good the best values are in a stage, and how good they can be at most."""
-
-    value: int | None
-    bound: int
-    is_proven: bool = False
-
-    def improve(self, value: int | None, bound: int | None) -> None:
-        """Take a better value or bound over; a bound is never below the value."""
-        if value is not None and (self.value is None or value > self.value):
-            self.value = value
-        if bound is not None and bound < self.bound:
-            self.bound = bound
-        if self.value is not None:
-            self.bound = max(self.bound, self.value)

@@ -61,10 +61,10 @@ class ListedWeek:
         self, model: LinearModel, options: Options, itineraries: list[tuple[int, ...]]
     ) -> None:
         self.options = options
-        self.presence: dict[str, Expression] = defaultdict(dict)
         self._slots: dict[int, list[Slot]] = {}
         self._points: dict[int, int] = {}
         self._pins_only: dict[int, int] = {}
+        choices_with: dict[str, Expression] = defaultdict(dict)
         for itinerary in itineraries:
             if not itinerary:
                 continue
@@ -72,9 +72,18 @@ class ListedWeek:
             self._slots[chosen] = [options.slots[i] for i in itinerary]
             self._points[chosen] = sum(options.points[i] for i in itinerary)
             for slot in self._slots[chosen]:
-                self.presence[slot.id][chosen] = 1
+                choices_with[slot.id][chosen] = 1
             if len(itinerary) == len(options.pinned):
                 self._pins_only = {chosen: 1}
+        model.choices.append(list(self._slots))
+        self.presence = choices_with
+        if any(len(slots) > 1 for slots in self._slots.values()):
+            # Where every presence is whole, so is the choice.
+            model.implied.extend(self._slots)
+            self.presence = {
+                slot_id: {model.add_sum(choices): 1}
+                for slot_id, choices in choices_with.items()
+            }
         one = dict.fromkeys(self._slots, 1)
         must_go = bool(options.pinned)
         if one or must_go:
@@ -191,6 +200,7 @@ class PairedWeek:
                 points: self._model.add_variable(follows=_equals(of_slots, points))
                 for points in sorted(levels)
             }
+            self._model.choices.append(list(self._levels.values()))
             self._model.add_row(dict.fromkeys(self._levels.values(), 1), least=1, most=1)
             of_levels = {level: -points for points, level in self._levels.items()}
             self._model.add_row(total((of_slots, of_levels)), least=0, most=0)

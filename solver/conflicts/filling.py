@@ -13,9 +13,9 @@ from math import inf
 
 from solver.conflicts.arithmetic import PinRules
 from solver.conflicts.parts import Kept, Kind
+from solver.engines import open_search
 from solver.linear import Expression, LinearModel
 from solver.problem import Pair, Problem, Slot, Visitor
-from solver.search import Search
 
 
 class PinnedSlots:
@@ -273,7 +273,7 @@ def _limit(model: LinearModel, x: int, others: list[int], *, most: int) -> None:
 
 def _has_values(model: LinearModel, should_stop: Callable[[], bool]) -> bool | None:
     """Tell whether a model has values at all; None when stopped before that is known."""
-    outcome = Search(model, workers=1).maximise(
+    outcome = open_search(model).maximise(
         {}, start=None, deadline=inf, should_stop=should_stop, report=lambda *_: None
     )
     if outcome.values is not None:
