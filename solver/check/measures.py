@@ -1,6 +1,7 @@
 """What a plan is worth, on every objective. Part of :mod:`solver.check`."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import date
 from math import ceil, log10
 
@@ -10,23 +11,33 @@ from solver.problem import Pair, Problem, Slot
 Metrics = dict[str, int | float | None]
 
 
-def measure(problem: Problem, placements: tuple[Pair, ...]) -> Metrics:
+def best_of_everyone(problem: Problem) -> dict[str, int]:
+    """Return by visitor the most points that each could have alone in the week."""
+    of_visit: dict[str, list[Slot]] = defaultdict(list)
+    for slot in problem.slots:
+        of_visit[slot.visit].append(slot)
+    return {v.id: best_alone(problem, v, of_visit) for v in problem.visitors}
+
+
+def measure(
+    problem: Problem, placements: tuple[Pair, ...], *, bests: Mapping[str, int] | None = None
+) -> Metrics:
     """Return the value of every objective, and some figures more.
 
-    Every visitor and slot of the placements is known to be in the problem.
+    Every visitor and slot of the placements is known to be in the problem. ``bests`` is what
+    :func:`best_of_everyone` returns, where many plans of one problem are measured.
     """
     week: dict[str, list[Slot]] = defaultdict(list)
     for visitor_id, slot_id in sorted(set(placements)):
         week[visitor_id].append(problem.slot[slot_id])
-    of_visit: dict[str, list[Slot]] = defaultdict(list)
-    for slot in problem.slots:
-        of_visit[slot.visit].append(slot)
+    if bests is None:
+        bests = best_of_everyone(problem)
 
     welfare = points = placed = top3 = away = 0
     placeable: list[float] = []
     for visitor in problem.visitors:
         slots = week[visitor.id]
-        best = best_alone(problem, visitor, of_visit)
+        best = bests[visitor.id]
         rank_of = {visit: rank for rank, visit in enumerate(visitor.preferences, start=1)}
         ranks = [rank_of[slot.visit] for slot in slots if slot.visit in rank_of]
         got = sum(points_of_rank(rank) for rank in ranks)
