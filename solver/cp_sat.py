@@ -10,7 +10,7 @@ https://doi.org/10.4230/LIPIcs.CP.2023.3
 """
 
 from collections.abc import Callable
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from threading import Thread
 from time import monotonic
 
@@ -18,7 +18,7 @@ from ortools.sat.python import cp_model
 
 from solver.errors import SolverError
 from solver.linear import Expression, LinearModel, Values
-from solver.search import POLL_SECONDS, Found, News, Outcome, Relaxation, Report, follow
+from solver.search import POLL_SECONDS, Found, Outcome, Relaxation, Report
 from solver.search import whole_bound as whole
 
 STRATEGIES = ("max_lp", "reduced_costs", "pseudo_costs", "default_lp", "lb_tree_search")
@@ -27,6 +27,8 @@ Left to itself, CP-SAT with two workers hardly uses it, and is ten times slower.
 """
 UNLIMITED = 1 << 50
 """Larger than any sum in a model: its seats, weights and numbers are limited."""
+
+News = SimpleQueue[Found | None]
 
 
 class CpSatSearch:
@@ -85,7 +87,7 @@ class CpSatSearch:
         thread = Thread(target=run, name="solver-search")
         thread.start()
         try:
-            follow(news, should_stop=should_stop, stop=solver.stop_search, report=report)
+            _follow(news, should_stop=should_stop, stop=solver.stop_search, report=report)
         finally:
             # Also where the caller's functions raise: no search outlives its caller. A stop
             # that comes before the search has begun is lost, so it is repeated.
@@ -146,3 +148,21 @@ class _Incumbents(cp_model.CpSolverSolutionCallback):
         """Pass the values on; called from the search's thread."""
         values = [self.value(variable) for variable in self._variables]
         self._news.put(Found(values, whole(self.best_objective_bound)))
+
+
+def _follow(
+    news: News, *, should_stop: Callable[[], bool], stop: Callable[[], None], report: Report
+) -> None:
+    """Report what comes until there is no more, and stop the search when asked to."""
+    while True:
+        try:
+            found = news.get(timeout=POLL_SECONDS)
+        except Empty:
+            if should_stop():
+                stop()
+            continue
+        if found is None:
+            return
+        report(found)
+        if should_stop():
+            stop()

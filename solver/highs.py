@@ -6,25 +6,17 @@ Q. Huangfu and J. A. J. Hall (2018), Parallelizing the dual revised simplex meth
 Mathematical Programming Computation 10, 119-142. https://doi.org/10.1007/s12532-017-0130-5
 """
 
-import atexit
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from itertools import chain
-from pathlib import Path
-from queue import Empty, SimpleQueue
-from threading import Lock, Thread
 from time import monotonic
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from solver import highs_process
-from solver.errors import SolverError
+from solver.highs_pipe import HighsProcess, Message
 from solver.linear import Expression, LinearModel, Values
-from solver.search import POLL_SECONDS, Found, News, Outcome, Relaxation, Report, follow
+from solver.search import Found, Outcome, Relaxation, Report
 from solver.search import whole_bound as whole
 
 MOST_WHOLE_CHOICES = 60_000
@@ -57,77 +49,47 @@ class HighsSearch:
         """Find the values with the highest objective."""
         if should_stop():
             return Outcome(values=None, bound=None, is_proven=False)
-        process = _Process.take()
         known = Found(start, None)
-        done: list[dict[str, Any]] = []
-        news: News = SimpleQueue()
 
-        def listen() -> None:
-            try:
-                while (message := process.receive()) is not None:
-                    if message["kind"] == "done":
-                        done.append(message)
-                        return
-                    news.put(_found(message))
-            finally:
-                news.put(None)
-
-        def note(found: Found) -> None:
+        def tell(message: Message) -> None:
             nonlocal known
+            found = _found(message)
             known = Found(
                 known.values if found.values is None else found.values,
                 known.bound if found.bound is None else found.bound,
             )
             report(found)
 
-        listener = Thread(target=listen, name="solver-highs", daemon=True)
-        listener.start()
-        try:
-            process.send(self._request(objective, start=start, deadline=deadline))
-            follow(
-                news,
-                should_stop=lambda: monotonic() >= deadline or should_stop(),
-                stop=process.kill,
-                report=note,
-            )
-        finally:
-            if not done:
-                process.kill()
-            listener.join()
-        if not done:
-            if not process.was_killed:
-                raise SolverError("HiGHS ended before it was done; is there enough memory?")
+        answer = HighsProcess.ask(
+            self._request(objective, start=start, deadline=deadline),
+            is_over=lambda: monotonic() >= deadline or should_stop(),
+            tell=tell,
+        )
+        if answer is None:
             return Outcome(known.values, known.bound, is_proven=False)
-        process.give_back()
-        return self._outcome(done[0], known)
-
-    def _outcome(self, done: dict[str, Any], known: Found) -> Outcome:
-        if done["status"] in INFEASIBLE:
+        if answer["status"] in INFEASIBLE:
             return Outcome(values=None, bound=None, is_proven=True)
-        values = known.values if done["values"] is None else done["values"].tolist()
-        is_proven = done["status"] == "Optimal"
-        return Outcome(values, whole(done["bound"]), is_proven=is_proven and values is not None)
+        values = known.values if answer["values"] is None else answer["values"].tolist()
+        is_proven = answer["status"] == "Optimal" and values is not None
+        return Outcome(values, whole(answer["bound"]), is_proven=is_proven)
 
     def relax(
         self, objective: Expression, *, deadline: float, should_stop: Callable[[], bool]
     ) -> Relaxation | None:
         """Return the relaxation's best; None where it was not found in time."""
-        process = _Process.take()
-        try:
-            request = self._request(objective, start=None, deadline=deadline)
-            process.send(request | {"integral": None})
-            message = process.receive_until(lambda: monotonic() >= deadline or should_stop())
-        finally:
-            if process.is_busy:
-                process.kill()
-        if message is None:
+        request = self._request(objective, start=None, deadline=deadline)
+        answer = HighsProcess.ask(
+            request | {"integral": None},
+            is_over=lambda: monotonic() >= deadline or should_stop(),
+            tell=lambda message: None,
+        )
+        if answer is None:
             return None
-        process.give_back()
-        if message["status"] in INFEASIBLE:
+        if answer["status"] in INFEASIBLE:
             return Relaxation(None, ())
-        if message["status"] != "Optimal":
+        if answer["status"] != "Optimal":
             return None
-        return Relaxation(message["bound"], tuple(message["reduced_costs"].tolist()))
+        return Relaxation(answer["bound"], tuple(answer["reduced_costs"].tolist()))
 
     def _request(
         self, objective: Expression, *, start: Values | None, deadline: float
@@ -198,84 +160,3 @@ class _Rows:
             "row_lower": np.concatenate(self._lower),
             "row_upper": np.concatenate(self._upper),
         }
-
-
-class _Process:
-    """A HiGHS process. To start one takes a quarter of a second, so an idle one is kept."""
-
-    _idle: ClassVar["list[_Process]"] = []
-    _lock = Lock()
-
-    def __init__(self) -> None:
-        path = Path(highs_process.__file__)
-        self.was_killed = False
-        self.is_busy = False
-        self._owner = os.getpid()
-        # Not the folder of the file: what is beside it is this package.
-        self._popen = subprocess.Popen(
-            [sys.executable, "-P", str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-        )
-
-    @classmethod
-    def take(cls) -> "_Process":
-        """Return an idle process of this process's own, or a new one."""
-        with cls._lock:
-            while cls._idle:
-                process = cls._idle.pop()
-                if process.is_usable():
-                    return process
-        return cls()
-
-    def is_usable(self) -> bool:
-        """Tell whether it runs, and was not inherited from the process that forked this one."""
-        return self._owner == os.getpid() and self._popen.poll() is None
-
-    def give_back(self) -> None:
-        """Keep this process for the next who needs one."""
-        with self._lock:
-            self._idle.append(self)
-
-    @classmethod
-    def end_all(cls) -> None:
-        """End the idle ones."""
-        with cls._lock:
-            while cls._idle:
-                process = cls._idle.pop()
-                if process.is_usable():
-                    process.kill()
-
-    def send(self, message: dict[str, Any]) -> None:
-        assert self._popen.stdin is not None
-        self.is_busy = True
-        try:
-            highs_process.write(self._popen.stdin, message)
-        except BrokenPipeError:
-            raise SolverError("HiGHS could not be started; is highspy installed?") from None
-
-    def receive(self) -> dict[str, Any] | None:
-        """Return the next message, or None once the process has ended."""
-        assert self._popen.stdout is not None
-        message = highs_process.read(self._popen.stdout)
-        if message is None or message["kind"] == "done":
-            self.is_busy = False
-        return message
-
-    def receive_until(self, is_over: Callable[[], bool]) -> dict[str, Any] | None:
-        """Return the next message, or None when there was none before it was over."""
-        box: SimpleQueue[dict[str, Any] | None] = SimpleQueue()
-        Thread(target=lambda: box.put(self.receive()), daemon=True).start()
-        while not is_over():
-            try:
-                return box.get(timeout=POLL_SECONDS)
-            except Empty:
-                continue
-        return None
-
-    def kill(self) -> None:
-        """End it, whatever it is doing."""
-        self.was_killed = True
-        self._popen.kill()
-        self._popen.wait()
-
-
-atexit.register(_Process.end_all)

@@ -2,54 +2,36 @@
 
 A process, because HiGHS cannot be stopped while it solves a relaxation, and a process can;
 and because HiGHS and OR-Tools, which has a HiGHS inside, cannot live in one process. So this
-file is run by its path, imports neither OR-Tools nor this package, and imports HiGHS only
-where it is run.
+file is run by its path, never imported, and imports neither OR-Tools nor this package.
 
-It reads requests from standard input and writes answers to standard output, each a pickle
-after its length. It ends when its input ends, also in the middle of a search: when whoever
-asked is gone, nobody waits for the answer.
+It reads requests from standard input and writes answers to standard output, as pickles. It
+ends when its input ends, also in the middle of a search: when whoever asked is gone, nobody
+waits for the answer.
 """
 
 import os
 import pickle
-import struct
 import sys
 import threading
 import time
 from queue import SimpleQueue
 from typing import IO, Any
 
+import highspy
 import numpy as np
 
-LENGTH = struct.Struct("<Q")
 SECONDS_BETWEEN_BOUNDS = 0.1
 
 Message = dict[str, Any]
 
 
-def read(stream: IO[bytes]) -> Message | None:
-    """Return the next message, or None where there will be no more."""
-    header = stream.read(LENGTH.size)
-    if len(header) < LENGTH.size:
-        return None
-    (length,) = LENGTH.unpack(header)
-    body = stream.read(length)
-    if len(body) < length:
-        return None
-    message: Message = pickle.loads(body)
-    return message
-
-
 def write(stream: IO[bytes], message: Message) -> None:
     """Send a message."""
-    body = pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL)
-    stream.write(LENGTH.pack(len(body)) + body)
+    pickle.dump(message, stream, protocol=pickle.HIGHEST_PROTOCOL)
     stream.flush()
 
 
-def _model(request: Message) -> Any:
-    import highspy
-
+def _model(request: Message) -> highspy.HighsLp:
     lp = highspy.HighsLp()
     lp.num_col_ = len(request["cost"])
     lp.num_row_ = len(request["row_lower"])
@@ -70,8 +52,6 @@ def _model(request: Message) -> Any:
 
 def answer(request: Message, stream: IO[bytes]) -> None:
     """Solve one model, and send what is found on the way and in the end."""
-    import highspy
-
     highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]  # a gap in HiGHS
     for name, value in ({"output_flag": False} | request["options"]).items():
         highs.setOptionValue(name, value)
@@ -128,9 +108,11 @@ def main() -> None:
     requests: SimpleQueue[Message] = SimpleQueue()
 
     def listen() -> None:
-        while (request := read(sys.stdin.buffer)) is not None:
-            requests.put(request)
-        os._exit(0)
+        try:
+            while True:
+                requests.put(pickle.load(sys.stdin.buffer))
+        finally:
+            os._exit(0)
 
     threading.Thread(target=listen, daemon=True).start()
     while True:

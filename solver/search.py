@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import floor, isfinite
-from queue import Empty, SimpleQueue
 from typing import Protocol
 
 from solver.linear import Expression, Values
@@ -45,7 +44,6 @@ class Found:
 
 
 Report = Callable[[Found], None]
-News = SimpleQueue[Found | None]
 
 
 class Search(Protocol):
@@ -87,21 +85,3 @@ class Search(Protocol):
 def whole_bound(bound: float) -> int | None:
     """Return the largest whole number that is not over a bound computed with rounding."""
     return floor(bound + max(1e-6, 1e-12 * abs(bound))) if isfinite(bound) else None
-
-
-def follow(
-    news: News, *, should_stop: Callable[[], bool], stop: Callable[[], None], report: Report
-) -> None:
-    """Report what comes until there is no more, and stop the search when asked to."""
-    while True:
-        try:
-            found = news.get(timeout=POLL_SECONDS)
-        except Empty:
-            if should_stop():
-                stop()
-            continue
-        if found is None:
-            return
-        report(found)
-        if should_stop():
-            stop()
