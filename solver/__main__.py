@@ -1,4 +1,4 @@
-"""The command line: ``python -m solver solve`` and ``python -m solver check``.
+"""The command line: ``python -m solver solve``, ``check`` and ``advise``.
 
 Exit status: 0 a plan was written, or no fault was found; 1 the plan has faults, or there was
 no time to find one; 2 a file is not valid; 3 infeasible; 130 interrupted, with the best plan
@@ -6,20 +6,18 @@ found so far written.
 """
 
 import argparse
-import json
-import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from types import FrameType
 
+from solver.advice.command import add_command as add_advise
 from solver.check import check
 from solver.errors import NoPlanFound, SolverError
 from solver.files import plan_from_json, plan_to_json, problem_from_json, read_json
 from solver.plan import PlanStatus, Progress
 from solver.problem import Problem
 from solver.stages import solve
+from solver.terminal import interrupts, positive_count, positive_seconds, say, write_json
 
 FAULTY, INVALID, INFEASIBLE, INTERRUPTED = 1, 2, 3, 130
 
@@ -31,10 +29,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         command: Callable[[argparse.Namespace], int] = options.command
         return command(options)
     except NoPlanFound as error:
-        _say(str(error))
+        say(str(error))
         return FAULTY
     except SolverError as error:
-        _say(str(error))
+        say(str(error))
         return INVALID
 
 
@@ -44,34 +42,21 @@ def _parser() -> argparse.ArgumentParser:
     solving = commands.add_parser("solve", help="find the best plan for a problem")
     solving.add_argument("problem", type=Path, metavar="PROBLEM.json")
     solving.add_argument("--output", type=Path, required=True, metavar="PLAN.json")
-    solving.add_argument("--time-limit", type=_positive_seconds, default=60.0, metavar="S")
+    solving.add_argument("--time-limit", type=positive_seconds, default=60.0, metavar="S")
     solving.add_argument("--seed", type=int, help="instead of the problem's own")
-    solving.add_argument("--workers", type=_positive_count, default=1, metavar="N")
+    solving.add_argument("--workers", type=positive_count, default=1, metavar="N")
     solving.set_defaults(command=_solve)
     checking = commands.add_parser("check", help="every broken rule, every metric of a plan")
     checking.add_argument("problem", type=Path, metavar="PROBLEM.json")
     checking.add_argument("plan", type=Path, metavar="PLAN.json")
     checking.set_defaults(command=_check)
+    add_advise(commands)
     return parser
-
-
-def _positive_seconds(text: str) -> float:
-    seconds = float(text)
-    if not 0 < seconds <= 10_000_000:
-        raise argparse.ArgumentTypeError("must be more than 0 seconds")
-    return seconds
-
-
-def _positive_count(text: str) -> int:
-    count = int(text)
-    if not 0 < count <= 1000:
-        raise argparse.ArgumentTypeError("must be from 1 to 1000")
-    return count
 
 
 def _solve(options: argparse.Namespace) -> int:
     problem = _read_problem(options.problem)
-    with _interrupts() as was_interrupted:
+    with interrupts() as was_interrupted:
         plan = solve(
             problem,
             time_limit_seconds=options.time_limit,
@@ -80,13 +65,9 @@ def _solve(options: argparse.Namespace) -> int:
             on_progress=_show,
             should_stop=was_interrupted,
         )
-        text = json.dumps(plan_to_json(plan), ensure_ascii=False, indent=1)
-        try:
-            options.output.write_text(text + "\n", encoding="utf-8")
-        except OSError as error:
-            raise SolverError(f"{options.output}: {error.strerror}") from error
+        write_json(plan_to_json(plan), options.output)
         for words in plan.conflict:
-            _say(words)
+            say(words)
         if plan.status is PlanStatus.INFEASIBLE:
             return INFEASIBLE
         return INTERRUPTED if was_interrupted() else 0
@@ -107,33 +88,10 @@ def _read_problem(path: Path) -> Problem:
 
 
 def _show(progress: Progress) -> None:
-    _say(
+    say(
         f"{progress.seconds:7.1f} s  stage {progress.stage}/{progress.stages}"
         f" {progress.objective}: value {progress.value}, bound {progress.bound}"
     )
-
-
-def _say(line: str) -> None:
-    sys.stderr.write(f"{line}\n")
-    sys.stderr.flush()
-
-
-@contextmanager
-def _interrupts() -> Iterator[Callable[[], bool]]:
-    """Turn Ctrl-C and a request to end into something that can be asked for."""
-    received: list[int] = []
-
-    def remember(number: int, _frame: FrameType | None) -> None:
-        received.append(number)
-
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-    for number in before:
-        signal.signal(number, remember)
-    try:
-        yield lambda: bool(received)
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 if __name__ == "__main__":

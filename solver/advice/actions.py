@@ -6,6 +6,7 @@ from solver.advice.findings import (
     Action,
     ActionKind,
     IdleSlot,
+    RuleName,
     RulePrice,
     SeatWorth,
     Verdict,
@@ -15,6 +16,8 @@ from solver.advice.findings import (
 from solver.problem import Problem
 
 MOST_ACTIONS = 12
+GIVEN = frozenset({RuleName.BUSY, RuleName.LANGUAGES, RuleName.TRAVEL, RuleName.CAPACITY})
+"""Rules that an organiser cannot drop: their price tells what to ask of hosts and visitors."""
 MOST_TO_FIND = 3
 """Slots that lack more seats than this are not worth a call."""
 
@@ -44,7 +47,11 @@ def actions(
         if slot.lower_minimum is not None
     ]
     gains += [Action(ActionKind.ADD_SEAT, (seat.slot,), None, seat.effect) for seat in seats]
-    gains += [Action(ActionKind.DROP_RULE, (rule.rule,), None, rule.effect) for rule in rules]
+    gains += [
+        Action(ActionKind.DROP_RULE, (price.rule,), None, price.effect)
+        for price in rules
+        if price.rule not in GIVEN
+    ]
     better = [action for action in gains if action.effect.verdict is Verdict.BETTER]
     better.sort(key=lambda action: action.effect.gains, reverse=True)
     return (*free, *better, *_to_find(problem, idle))[:MOST_ACTIONS]

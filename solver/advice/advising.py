@@ -1,16 +1,20 @@
 """Advice on a plan: what to look at first, and what to say of it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain, zip_longest
+from threading import Event
 from time import monotonic
 from typing import TypeVar
 
 from solver.advice.actions import actions
 from solver.advice.findings import (
+    NOT_REACHED,
     Advice,
     Basis,
+    Effect,
     IdleSlot,
     RuleName,
     RulePrice,
@@ -26,8 +30,10 @@ from solver.problem import Problem
 
 T = TypeVar("T")
 Finding = WithdrawnSlots | RulePrice | IdleSlot | SeatWorth
-AdviceProgress = Callable[[str, float], None]
-"""Called with what is looked at next, and the seconds since the start."""
+POLL_SECONDS = 0.1
+
+AdviceProgress = Callable[[int, int, float], None]
+"""Called with what was looked at, all that is looked at, and the seconds since the start."""
 
 
 def advise(
@@ -52,9 +58,9 @@ def advise(
     time_limit_seconds
         Wall-clock limit, more than 0, for all of it.
     workers
-        Threads to search with, at least 1.
+        Threads to search with, at least 1. No figure that is proven depends on it.
     on_progress
-        Called from this thread before each thing that is looked at.
+        Called from this thread after each thing that was looked at.
     should_stop
         Asked often; once it is true, the rest is left out.
 
@@ -81,24 +87,28 @@ def advise(
     report = check(problem, plan)
     if report.faults:
         raise InvalidPlan(report.faults)
+    is_stopped = Event()
     resolver = Resolver(
-        problem,
-        plan,
-        deadline=started + time_limit_seconds,
-        workers=workers,
-        should_stop=should_stop,
+        problem, plan, deadline=started + time_limit_seconds, should_stop=is_stopped.is_set
     )
+    looks = list(_looks(Looker(resolver)))
     found = _Found()
-    for words, look in _tasks(Looker(resolver)):
-        if resolver.is_over():
-            found.is_complete = False
-            break
-        if on_progress is not None:
-            on_progress(words, monotonic() - started)
-        found.add(look())
+    with ThreadPoolExecutor(workers) as pool:
+        try:
+            # Threads do the work, so that this one can report and be told to stop: what a
+            # caller passes in is never called from another thread.
+            asked = [pool.submit(_in_time, look, resolver) for look in looks]
+            for done in _finished(asked, should_stop=should_stop, is_stopped=is_stopped):
+                if on_progress is not None:
+                    on_progress(done, len(asked), monotonic() - started)
+        finally:
+            # Also where the caller's functions raise: no thread outlives its caller.
+            is_stopped.set()
+    for future in asked:
+        found.add(future.result())
     return Advice(
         problem_sha256=problem.sha256,
-        is_optimal=plan.status is PlanStatus.OPTIMAL,
+        is_optimal=resolver.is_optimal,
         is_complete=found.is_complete,
         seconds=monotonic() - started,
         withdrawals=tuple(found.withdrawals),
@@ -107,6 +117,25 @@ def advise(
         seats=tuple(found.seats),
         actions=actions(problem, found.withdrawals, found.rules, found.idle, found.seats),
     )
+
+
+def _in_time(look: Callable[[], Finding], resolver: Resolver) -> Finding | None:
+    return None if resolver.is_over() else look()
+
+
+def _finished(
+    futures: Iterable[Future[T]], *, should_stop: StopCallback | None, is_stopped: Event
+) -> Iterator[int]:
+    """Yield how many are finished when one is, asking in between whether to stop."""
+    waiting, done = set(futures), 0
+    while waiting:
+        finished, waiting = wait(waiting, POLL_SECONDS, FIRST_COMPLETED)
+        for future in finished:
+            future.result()
+            done += 1
+            yield done
+        if should_stop is not None and should_stop():
+            is_stopped.set()
 
 
 @dataclass
@@ -119,40 +148,35 @@ class _Found:
     seats: list[SeatWorth] = field(default_factory=list)
     is_complete: bool = True
 
-    def add(self, finding: Finding) -> None:
-        """Add one finding to those of its kind."""
+    def add(self, finding: Finding | None) -> None:
+        """Add one finding to those of its kind; None is one that was not reached."""
+        effects: tuple[Effect, ...] = (NOT_REACHED,)
         match finding:
             case WithdrawnSlots():
                 self.withdrawals.append(finding)
+                effects = (finding.effect,)
             case RulePrice():
                 self.rules.append(finding)
+                effects = (finding.effect,)
             case IdleSlot():
                 self.idle.append(finding)
+                effects = finding.lowered, finding.made_to_run
             case SeatWorth():
                 self.seats.append(finding)
-        effects = (
-            (finding.lowered, finding.made_to_run)
-            if isinstance(finding, IdleSlot)
-            else (finding.effect,)
-        )
+                effects = (finding.effect,)
         if any(effect.basis is Basis.NOT_REACHED for effect in effects):
             self.is_complete = False
 
 
-def _tasks(looker: Looker) -> Iterator[tuple[str, Callable[[], Finding]]]:
-    """Yield what is to be looked at, in order, and what it is in words."""
-    yield "slots that do not run", looker.unused
+def _looks(looker: Looker) -> Iterator[Callable[[], Finding]]:
+    """Yield what is to be looked at, what matters most first."""
+    yield looker.unused
     for objective in looker.after_fewer_slots():
-        yield f"fewer slots before {objective}", partial(looker.fewer_slots, objective)
+        yield partial(looker.fewer_slots, objective)
     for rule in RuleName:
-        yield f"without rule {rule}", partial(looker.price, rule)
-    idle = (
-        (f"slot {slot.id}", partial(looker.idle_slot, slot)) for slot in looker.idle_slots()
-    )
-    seats = (
-        (f"a seat more in slot {slot.id}", partial(looker.seat_worth, slot))
-        for slot in looker.scarce_slots()
-    )
-    yield from (task for task in chain.from_iterable(zip_longest(idle, seats)) if task)
+        yield partial(looker.price, rule)
+    idle = (partial(looker.idle_slot, slot) for slot in looker.idle_slots())
+    seats = (partial(looker.seat_worth, slot) for slot in looker.scarce_slots())
+    yield from (look for look in chain.from_iterable(zip_longest(idle, seats)) if look)
     for slot in looker.thin_slots():
-        yield f"without slot {slot.id}", partial(looker.withdrawn, slot)
+        yield partial(looker.withdrawn, slot)

@@ -153,11 +153,11 @@ class IdleSlot:
 
     ``wanted`` are the seats of all who could come; where that is below ``minimum``, it cannot
     run whatever the others do. ``lower_minimum`` is the largest minimum with which every best
-    plan has it run; None where there is none or it is not known, which ``lowered`` tells:
-    what the minimum does when it is that, or the smallest there is. ``more_wanting`` is the
-    fewest seats of newcomers, who come for this slot alone, with which every best plan has it
-    run as it is; None where not known. ``made_to_run`` is the effect of having it run
-    with its minimum, whoever would be better off elsewhere.
+    plan has it run, as far as time allowed to look; None where there is none, or none was
+    found in time. ``lowered`` is the effect of that minimum, or of the lowest looked at.
+    ``more_wanting`` is the fewest seats of newcomers, who come for this slot alone, with which
+    every best plan has it run as it is; None where not known. ``made_to_run`` is the effect
+    of having it run with its minimum, whoever would be better off elsewhere.
     """
 
     slot: str

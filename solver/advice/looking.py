@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 
 from solver.advice import changes
 from solver.advice.demand import Demand
@@ -114,6 +115,7 @@ class Looker:
         """Return the largest minimum with which every best plan has a slot run; its effect.
 
         The lower the minimum, the more is possible: so the largest is found by halving.
+        Where time runs out, it is the largest that was found.
         """
         if slot.state is SlotState.FORCED or slot.minimum <= 1 or not wanted:
             return None, self._resolver.unchanged()
@@ -125,15 +127,13 @@ class Looker:
             return _is_better(effects[minimum])
 
         highest = min(slot.minimum - 1, wanted)
-        try:
-            if is_better(highest):
-                return highest, effects[highest]
-            if highest == 1 or not is_better(1):
-                return None, effects[1]
-            found = _last(is_better, least=1, most=highest - 1)
-        except _Undecided:
-            return None, effects[min(effects)]
-        return found, effects[found]
+        with suppress(_Undecided):
+            if not is_better(highest) and highest > 1 and is_better(1):
+                _last(is_better, least=1, most=highest - 1)
+        better = [m for m, effect in effects.items() if effect.verdict is Verdict.BETTER]
+        if better:
+            return max(better), effects[max(better)]
+        return None, effects[min(effects)]
 
     def _more_wanting(self, slot: Slot, wanted: int) -> int | None:
         group = smallest_group(slot)

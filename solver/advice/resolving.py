@@ -37,7 +37,10 @@ UNANSWERED = Answer(NOT_REACHED)
 
 
 class Resolver:
-    """Answers what changes of one problem bring, compared with one plan of it."""
+    """Answers what changes of one problem bring, compared with one plan of it.
+
+    Several threads may ask at once; ``should_stop`` is called from all of them.
+    """
 
     def __init__(
         self,
@@ -45,8 +48,7 @@ class Resolver:
         plan: Plan,
         *,
         deadline: float,
-        workers: int,
-        should_stop: StopCallback | None,
+        should_stop: StopCallback,
     ) -> None:
         self.problem = problem
         self.placements = plan.placements
@@ -56,15 +58,11 @@ class Resolver:
         self.is_optimal = plan.status is PlanStatus.OPTIMAL
         self._usual_seconds = TIMES_LONGER * plan.seconds
         self._deadline = deadline
-        self._workers = workers
         self._should_stop = should_stop
-        self._was_stopped = False
 
     def is_over(self) -> bool:
         """Tell whether time is up, or a stop was asked for."""
-        if not self._was_stopped and self._should_stop is not None:
-            self._was_stopped = self._should_stop()
-        return self._was_stopped or monotonic() >= self._deadline
+        return self._should_stop() or monotonic() >= self._deadline
 
     def unchanged(self) -> Effect:
         """Return the effect of a change that alters nothing."""
@@ -147,7 +145,6 @@ class Resolver:
             return solve(
                 changed,
                 time_limit_seconds=max(0.01, limit),
-                workers=self._workers,
                 should_stop=self.is_over,
             )
         except NoPlanFound:

@@ -11,6 +11,7 @@ from solver.advice.findings import (
     Figure,
     IdleSlot,
     RuleName,
+    Verdict,
     Withdrawal,
     WithdrawnSlots,
 )
@@ -122,7 +123,7 @@ def _idle(slot: IdleSlot) -> str:
     if slot.lower_minimum is not None:
         words += f"; with a minimum of {slot.lower_minimum} it runs"
         words += f" ({effect_in_words(slot.lowered)})"
-    elif slot.lowered.basis is Basis.SOLVED and slot.lowered.is_proven:
+    elif slot.lowered.basis is Basis.SOLVED and slot.lowered.verdict is Verdict.SAME:
         words += "; no lower minimum makes it run"
     if slot.more_wanting is not None:
         words += f"; {_count(slot.more_wanting, 'visitor')} more would make it run"

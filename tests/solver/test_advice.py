@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from itertools import combinations
+from math import inf
 
 import pytest
 
@@ -19,7 +20,7 @@ from solver.check.rules import broken_rules
 from solver.problem import Objective, Pair, SlotState
 from tests.solver.problems import OBJECTIVES, pairs, random_problem
 
-BATCHES = [range(start, start + 10) for start in range(0, 40, 10)]
+BATCHES = [range(start, start + 8) for start in range(0, 24, 8)]
 UNSCALED = tuple(name for name in OBJECTIVES if name not in ("welfare", "lowest"))
 Faults = tuple[str, ...]
 Values = list[int]
@@ -115,7 +116,7 @@ def without_own_maxima(problem: Problem) -> Problem:
 def looker(problem: Problem) -> Looker:
     plan = solve(problem)
     assert plan.status is PlanStatus.OPTIMAL
-    return Looker(Resolver(problem, plan, deadline=float("inf"), workers=1, should_stop=None))
+    return Looker(Resolver(problem, plan, deadline=inf, should_stop=lambda: False))
 
 
 def values(effect: Effect) -> dict[Objective, int] | None:
