@@ -29,10 +29,14 @@ class Engine(StrEnum):
 def open_search(
     linear: LinearModel, *, engine: Engine = Engine.AUTO, workers: int = 1
 ) -> Search:
-    """Return a search of this model, by the engine that suits its present size."""
+    """Return a search of this model, by the engine that suits its present size.
+
+    HiGHS searches with one thread, whatever ``workers`` says: nearly all is done before it
+    branches, and until then more threads bring nothing.
+    """
     if engine is Engine.AUTO:
         is_small = len(linear.lower) <= MOST_VARIABLES_OF_CP_SAT
         engine = Engine.CP_SAT if is_small else Engine.HIGHS
     if engine is Engine.CP_SAT:
         return CpSatSearch(linear, workers=workers)
-    return HighsSearch(linear, workers=workers)
+    return HighsSearch(linear)

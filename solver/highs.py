@@ -32,9 +32,8 @@ Floats = npt.NDArray[np.float64]
 class HighsSearch:
     """Searches with HiGHS; see :class:`solver.search.Search`."""
 
-    def __init__(self, linear: LinearModel, *, workers: int) -> None:
+    def __init__(self, linear: LinearModel) -> None:
         self._linear = linear
-        self._workers = workers
         self._rows = _Rows(linear)
 
     def maximise(
@@ -108,7 +107,7 @@ class HighsSearch:
             "integral": integral,
             "start": None if start is None else np.array(start, dtype=float),
             "options": {
-                "threads": self._workers,
+                "threads": 1,
                 "time_limit": max(0.01, deadline - monotonic()),
                 # All figures are whole numbers: less than one apart is equal.
                 "mip_rel_gap": 0.0,

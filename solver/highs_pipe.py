@@ -29,7 +29,8 @@ class HighsProcess:
         program = [sys.executable, "-P", str(Path(__file__).with_name("highs_process.py"))]
         pipe = subprocess.PIPE
         self._owner = os.getpid()
-        self._popen = subprocess.Popen(program, stdin=pipe, stdout=pipe)
+        # A session of its own: Ctrl-C is for whoever asks, who decides what becomes of this.
+        self._popen = subprocess.Popen(program, stdin=pipe, stdout=pipe, start_new_session=True)
 
     @classmethod
     def ask(
@@ -78,6 +79,7 @@ class HighsProcess:
                 process = cls._idle.pop()
                 if process.is_usable():
                     return process
+                process.close()
         return cls()
 
     @classmethod
@@ -85,9 +87,7 @@ class HighsProcess:
         """End the processes that nobody uses."""
         with cls._lock:
             while cls._idle:
-                process = cls._idle.pop()
-                if process.is_usable():
-                    process.close()
+                cls._idle.pop().close()
 
     def is_usable(self) -> bool:
         """Tell whether it runs, and was not inherited from the process that forked this one."""
@@ -145,9 +145,10 @@ class HighsProcess:
             messages.put(message)
 
     def close(self) -> None:
-        """End it; nobody may be listening any more."""
-        self._popen.kill()
-        self._popen.wait()
+        """End it, unless it is another process's own; nobody may be listening any more."""
+        if self._owner == os.getpid():
+            self._popen.kill()
+            self._popen.wait()
         for pipe in (self._popen.stdin, self._popen.stdout):
             with suppress(OSError):
                 if pipe is not None:
