@@ -3,6 +3,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
+GUESTS := .venv-bench
 LANGUAGES := nl fr
 CATALOGUES := $(LANGUAGES:%=opendeur/translations/%/LC_MESSAGES/messages.mo)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -31,9 +32,9 @@ types: $(VENV)/dev.done
 test: $(VENV)/dev.done $(CATALOGUES)
 	$(BIN)/pytest $(TEST_ARGS)
 
-## Measure what the limits of the project say; writes Markdown to standard output.
-bench: $(VENV)/dev.done $(CATALOGUES)
-	$(BIN)/python -m benchmarks
+## This solver beside others; BENCH="speed shapes site" for the rest. Writes benchmarks/RESULTS.md.
+bench: $(VENV)/dev.done $(GUESTS)/bench.done $(CATALOGUES)
+	$(BIN)/python -m benchmarks $(BENCH)
 
 ## Collect the texts of the interface and update the catalogues of the translations.
 messages: $(VENV)/dev.done
@@ -46,9 +47,10 @@ lock: $(VENV)/dev.done
 	$(BIN)/pip install -qq pip-tools
 	$(LOCK) --output-file requirements/main.txt requirements/main.in
 	$(LOCK) --output-file requirements/dev.txt requirements/dev.in
+	$(LOCK) --output-file requirements/bench.txt requirements/bench.in
 
 clean:
-	rm -rf $(VENV) $(CATALOGUES)
+	rm -rf $(VENV) $(GUESTS) $(CATALOGUES)
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed")'
@@ -61,6 +63,12 @@ $(VENV)/main.done: requirements/main.txt pyproject.toml | $(VENV)/bin/python
 
 $(VENV)/dev.done: requirements/dev.txt $(VENV)/main.done
 	$(BIN)/pip install -qq --require-hashes -r requirements/dev.txt
+	@touch $@
+
+# What the benchmarks compare with: an environment of its own, it wants another NumPy.
+$(GUESTS)/bench.done: requirements/bench.txt
+	$(PYTHON) -m venv $(GUESTS)
+	$(GUESTS)/bin/pip install -qq --require-hashes -r requirements/bench.txt
 	@touch $@
 
 %.mo: %.po | $(VENV)/main.done
