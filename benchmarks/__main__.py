@@ -1,48 +1,74 @@
-"""Load the demonstration into a fresh folder, measure, and write Markdown."""
+"""Measure, and write what was seen into a page: ``python -m benchmarks [PART ...]``.
 
+comparison: this solver beside others (about 25 minutes, the default)
+speed: the table of time and memory that the project asks for; --huge adds 100,000 visitors
+shapes: odd problems
+site: the demonstration, and the pages of the site
+"""
+
+import argparse
 import os
 import platform
-import subprocess
 import sys
-import tempfile
-import time
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import pages
+from benchmarks import comparison, odd, site, speed
+from benchmarks.results import renew
+from solver.plan import SOLVER_VERSION
 
-ROOT = Path(__file__).resolve().parent.parent
-SLUG = "zuid-oost-2027"
-PROBLEM = ROOT / "tests" / "solver" / "data" / "zuid-oost.json"
+PAGE = Path(__file__).parent / "RESULTS.md"
+PICTURE = "comparison.svg"
+HEADINGS = {
+    "comparison": "This solver beside others",
+    "speed": "Time and memory, as asked for",
+    "shapes": "Odd problems",
+    "site": "The site",
+}
 
 
 def main() -> None:
-    """Measure everything that the project has a limit for."""
-    cores, today = os.cpu_count(), datetime.now(UTC).date()
-    print("# Measured\n")
-    print(f"{today}, {cores} cores, Python {platform.python_version()}, `make bench`.\n")
-    with tempfile.TemporaryDirectory() as folder:
-        instance = Path(folder)
-        print("## The demonstration, without serving\n")
-        start = time.perf_counter()
-        said = subprocess.run(
-            [sys.executable, "-m", "opendeur", "demo", "--no-serve"],
-            cwd=ROOT,
-            env={**os.environ, "OPENDEUR_INSTANCE": folder},
-            check=True,
-            capture_output=True,
-            text=True,
-        ).stdout
-        seconds = time.perf_counter() - start
-        [line] = [row for row in said.splitlines() if "placed" in row]
-        print(f"{seconds:.0f} s from an empty instance: {line.replace(folder, 'instance')}\n")
-        print("## The pages of the demonstration edition, rendered on the server\n")
-        for row in pages.report(instance, SLUG):
-            print(row)
-    print("\n## The solver, stage by stage, beside a textbook model\n", flush=True)
-    subprocess.run(
-        [sys.executable, "-m", "benchmarks.solver_stages", str(PROBLEM)], cwd=ROOT, check=True
+    """Measure the parts that were asked for, one after another."""
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    parser.add_argument("parts", nargs="*", metavar="PART")
+    parser.add_argument("--quick", action="store_true", help="compare on a tiny problem only")
+    parser.add_argument("--huge", action="store_true", help="100,000 visitors too")
+    parser.add_argument("--output", type=Path, default=PAGE, metavar="PAGE.md")
+    options = parser.parse_args()
+    parts = options.parts or ["comparison"]
+    measure: dict[str, Callable[[], Iterator[str]]] = {
+        "comparison": lambda: _compared(options.output, quick=options.quick),
+        "speed": lambda: speed.report(with_huge=options.huge),
+        "shapes": odd.report,
+        "site": site.report,
+    }
+    if unknown := set(parts) - set(measure):
+        parser.error(f"no part {', '.join(sorted(unknown))}")
+    for part in parts:
+        lines = [f"{about()}, `make bench BENCH={part}`.\n", *measure[part]()]
+        renew(options.output, {HEADINGS[part]: lines}, order=HEADINGS.values())
+    sys.stderr.write(f"Written: {options.output}\n")
+
+
+def about() -> str:
+    """Return when and on what this is measured."""
+    today = datetime.now(UTC).date()
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    machine = f"{os.cpu_count()} cores, {memory:.0f} GiB"
+    return f"{today}, {machine}, Python {platform.python_version()}, solver {SOLVER_VERSION}"
+
+
+def _compared(page: Path, *, quick: bool) -> Iterator[str]:
+    weeks, welfare = comparison.measure(quick=quick)
+    why_not = comparison.draw(welfare, page.resolve().parent / PICTURE)
+    yield from comparison.report(weeks, welfare, picture=PICTURE)
+    if why_not:
+        yield f"\n{why_not}"
 
 
 if __name__ == "__main__":
