@@ -7,6 +7,7 @@ from contextlib import suppress
 from solver.advice import changes
 from solver.advice.demand import Demand
 from solver.advice.findings import (
+    Basis,
     Effect,
     IdleSlot,
     RuleName,
@@ -55,7 +56,7 @@ class Looker:
             return RulePrice(rule, self._resolver.unchanged())
         answer = self._resolver.answer(
             changes.without_rule(self._problem, rule),
-            is_looser=rule is not RuleName.PINS,
+            allows_today=rule is not RuleName.PINS,
             scale_changes=rule in RESCALING,
         )
         return RulePrice(rule, answer.effect)
@@ -76,7 +77,7 @@ class Looker:
         """Return what one more seat in a slot would bring."""
         effect = self._resolver.answer(
             changes.with_more_seats(self._problem, {slot.id}),
-            is_looser=True,
+            allows_today=True,
             scale_changes=any(v.seats == slot.capacity + 1 for v in self._problem.visitors),
         ).effect
         return SeatWorth(
@@ -123,7 +124,7 @@ class Looker:
 
         def is_better(minimum: int) -> bool:
             changed = changes.with_minimum(self._problem, {slot.id: minimum})
-            effects[minimum] = self._resolver.answer(changed, is_looser=True).effect
+            effects[minimum] = self._resolver.answer(changed, allows_today=True).effect
             return _is_better(effects[minimum])
 
         highest = min(slot.minimum - 1, wanted)
@@ -140,7 +141,8 @@ class Looker:
 
         def is_not_enough(count: int) -> bool:
             changed = changes.with_newcomers(self._problem, slot.id, count=count)
-            return not _is_better(self._resolver.answer(changed).effect)
+            answer = self._resolver.answer(changed, allows_today=True)
+            return not _is_better(answer.effect)
 
         least = max(1, group - wanted)
         try:
@@ -174,15 +176,21 @@ class Looker:
 
     def fewer_slots(self, objective: Objective) -> WithdrawnSlots:
         """Return how few slots run, and what is lost, where that comes before an objective."""
-        answer = self._resolver.answer(changes.with_slots_before(self._problem, objective))
+        answer = self._resolver.answer(
+            changes.with_slots_before(self._problem, objective), allows_today=True
+        )
         idle = sorted(
             slot.id
             for slot in self._problem.slots
             if slot.state is not SlotState.CLOSED and slot.id not in answer.running
         )
-        slots = tuple(idle) if answer.placements else ()
+        is_found = answer.effect.basis is Basis.SOLVED
         return WithdrawnSlots(
-            Withdrawal.FEWER, slots, len(answer.running), answer.effect, objective
+            reason=Withdrawal.FEWER,
+            slots=tuple(idle) if is_found else (),
+            running=len(answer.running),
+            effect=answer.effect,
+            before=objective,
         )
 
     def thin_slots(self) -> list[Slot]:

@@ -6,7 +6,7 @@ from math import ceil, floor, isfinite
 from time import monotonic
 
 from solver.advice.findings import NOT_REACHED, Basis, Effect, Figure
-from solver.check.measures import measure
+from solver.check.measures import Metrics, measure
 from solver.errors import NoPlanFound
 from solver.plan import Plan, PlanStatus, StopCallback
 from solver.problem import Objective, Pair, Problem
@@ -14,8 +14,8 @@ from solver.stages import solve
 
 LARGEST_SHARE = 0.25
 """Of the time that is left, what one changed problem may use: the others want a turn."""
-TIMES_LONGER = 3.0
-"""A changed problem may use that many times what the plan took, whatever its share."""
+TIMES_LONGER = 1.5
+"""A changed problem may use that many times what the plan took, up to half of what is left."""
 SCALED = (Objective.WELFARE, Objective.LOWEST)
 """Objectives that are counted by the visitors' best weeks."""
 
@@ -78,7 +78,7 @@ class Resolver:
         self,
         changed: Problem,
         *,
-        is_looser: bool = False,
+        allows_today: bool = False,
         subtract: Mapping[Objective, int] | None = None,
         scale_changes: bool = False,
     ) -> Answer:
@@ -88,9 +88,9 @@ class Resolver:
         ----------
         changed
             Has the objectives of the problem, in any order.
-        is_looser
-            Whether all that was possible is possible still: then today's plan is taken where
-            no better one was found in time.
+        allows_today
+            Whether today's plan is possible still: it is taken where nothing better was
+            found in time.
         subtract
             What the change itself adds to objectives.
         scale_changes
@@ -101,46 +101,33 @@ class Resolver:
             return UNANSWERED
         if plan.status is PlanStatus.INFEASIBLE:
             return Answer(Effect(Basis.IMPOSSIBLE))
-        values = {Objective(s.objective): (s.value, s.bound) for s in plan.stages}
+        found = plan.placements
+        if allows_today and plan.status is not PlanStatus.OPTIMAL:
+            found = max(found, self.placements, key=lambda pairs: _worth(changed, pairs))
+        metrics = measure(changed, found)
+        bounds = _bounds(plan, metrics)
         known = {visitor.id for visitor in self.problem.visitors}
-        placements = tuple(pair for pair in plan.placements if pair[0] in known)
-        metrics = measure(changed, plan.placements)
-        todays = measure(self.problem, placements) if scale_changes else {}
+        placements = tuple(pair for pair in found if pair[0] in known)
+        todays = measure(self.problem, placements) if scale_changes else metrics
         figures = []
         for name, before in self.before.items():
             extra = (subtract or {}).get(name, 0)
-            value, bound = values.get(name, (metrics[str(name)], None))
-            if bound is not None and not isfinite(bound):
-                bound = None
-            scaled = todays.get(str(name)) if name in SCALED else None
+            value, scaled = int(metrics[str(name)] or 0), int(todays[str(name)] or 0)
+            is_scaled = name in SCALED and scaled != value
             figures.append(
                 Figure(
-                    name,
-                    before,
-                    int(value or 0) - extra,
-                    None if bound is None else _whole(bound, name) - extra,
-                    None if scaled is None or scaled == value else int(scaled),
+                    objective=name,
+                    before=before,
+                    value=value - extra,
+                    bound=bounds[name] - extra if name in bounds else None,
+                    same_scale=scaled if is_scaled else None,
                 )
             )
-        effect = Effect(Basis.SOLVED, tuple(figures))
-        if is_looser and not scale_changes and effect.gains < (0,) * len(figures):
-            return self._with_todays_plan(effect)
-        return Answer(effect, placements)
-
-    def _with_todays_plan(self, effect: Effect) -> Answer:
-        """Return the effect with today's plan, which is better than what was found."""
-        figures = []
-        is_first = True
-        for figure in effect.figures:
-            # Later bounds hold for what was found, and say nothing of a better plan.
-            bound = figure.bound if is_first else None
-            is_first = is_first and figure.value == figure.before
-            figures.append(Figure(figure.objective, figure.before, figure.before, bound))
-        return Answer(Effect(Basis.SOLVED, tuple(figures)), self.placements)
+        return Answer(Effect(Basis.SOLVED, tuple(figures)), placements)
 
     def _solved(self, changed: Problem) -> Plan | None:
         left = self._deadline - monotonic()
-        limit = max(LARGEST_SHARE * left, min(left, self._usual_seconds))
+        limit = max(LARGEST_SHARE * left, min(left / 2, self._usual_seconds))
         try:
             return solve(
                 changed,
@@ -149,6 +136,30 @@ class Resolver:
             )
         except NoPlanFound:
             return None
+
+
+def _worth(problem: Problem, placements: tuple[Pair, ...]) -> list[int]:
+    """Return the values of the objectives in the problem's order, the higher the better."""
+    metrics = measure(problem, placements)
+    return [
+        int(metrics[str(name)] or 0) * (-1 if name.is_minimised else 1)
+        for name in problem.objectives
+    ]
+
+
+def _bounds(plan: Plan, metrics: Metrics) -> dict[Objective, int]:
+    """Return the bounds of a plan that hold for one with these figures, which is as good.
+
+    A bound holds given the values of the stages before it, so up to the first that differs.
+    """
+    bounds = {}
+    for stage in plan.stages:
+        objective = Objective(stage.objective)
+        if isfinite(stage.bound):
+            bounds[objective] = _whole(stage.bound, objective)
+        if stage.value != metrics[stage.objective]:
+            break
+    return bounds
 
 
 def _whole(bound: float, objective: Objective) -> int:

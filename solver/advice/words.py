@@ -113,7 +113,8 @@ def _withdrawal(found: WithdrawnSlots) -> str:
                 f" {effect} ({', '.join(found.slots)})"
             )
         case Withdrawal.FEWER:
-            return f"down to {found.running}, if that came before {found.before}: {effect}"
+            running = f"down to {found.running} " if found.effect.basis is Basis.SOLVED else ""
+            return f"{running}if fewer slots came before {found.before}: {effect}"
         case Withdrawal.SINGLE:
             return f"{found.slots[0]}: {effect}"
 

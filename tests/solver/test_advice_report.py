@@ -28,6 +28,8 @@ from tests.solver.problems import (
     pairs,
 )
 
+ZUID_OOST = Path(__file__).parent / "data" / "zuid-oost.json"
+
 
 def week(**changes: object) -> Data:
     """Return a week with a full slot, one that lacks a visitor and one that nobody wants."""
@@ -133,6 +135,18 @@ def test_time_that_is_too_short_is_said() -> None:
     assert (
         list(advice_in_words(advice))[-1] == "Not all was looked at in the 0 s that there were."
     )
+
+
+def test_in_a_time_that_is_too_short_no_figure_beats_its_bound() -> None:
+    problem = problem_from_json(json.loads(ZUID_OOST.read_text(encoding="utf-8")))
+    plan = solve(problem, time_limit_seconds=60)
+
+    advice = advise(problem, plan, time_limit_seconds=4)
+
+    effects = [found.effect for found in (*advice.withdrawals, *advice.rules, *advice.seats)]
+    figures = [figure for effect in effects for figure in effect.figures]
+    assert not advice.is_complete
+    assert [f for f in figures if f.most_gain is not None and f.most_gain < f.gain] == []
 
 
 def test_a_stop_is_heard_and_what_was_found_is_returned() -> None:
