@@ -85,10 +85,12 @@ class HighsSearch:
         if answer is None:
             return None
         if answer["status"] in INFEASIBLE:
-            return Relaxation(None, ())
+            return Relaxation(None)
         if answer["status"] != "Optimal":
             return None
-        return Relaxation(answer["bound"], tuple(answer["reduced_costs"].tolist()))
+        return Relaxation(
+            answer["bound"], answer["reduced_costs"].tolist(), answer["values"].tolist()
+        )
 
     def _request(
         self, objective: Expression, *, start: Values | None, deadline: float

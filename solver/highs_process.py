@@ -72,10 +72,14 @@ def answer(request: Message, stream: IO[bytes]) -> None:
         "status": highs.modelStatusToString(status),
         "value": info.objective_function_value,
         "bound": info.mip_dual_bound if is_search else info.objective_function_value,
-        "values": _whole(solution.col_value) if has_values and is_search else None,
+        "values": _values(solution.col_value, is_search) if has_values else None,
         "reduced_costs": None if is_search else np.array(solution.col_dual),
     }
     write(stream, done)
+
+
+def _values(values: Any, is_search: bool) -> Any:
+    return _whole(values) if is_search else np.asarray(values)
 
 
 def _whole(values: Any) -> "np.ndarray[Any, np.dtype[np.int64]]":

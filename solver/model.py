@@ -34,12 +34,12 @@ class PlanModel:
     def __init__(self, problem: Problem, *, most_listed: int = MOST_LISTED_ITINERARIES) -> None:
         self.problem = problem
         self.linear = LinearModel()
-        self._weeks = [
+        self.weeks = [
             _week(self.linear, options, most_listed=most_listed)
             for options in possible(problem)
         ]
         self._presence: dict[str, list[tuple[Week, Expression]]] = defaultdict(list)
-        for week in self._weeks:
+        for week in self.weeks:
             for slot_id, presence in week.presence.items():
                 self._presence[slot_id].append((week, presence))
         self._run = {slot_id: self._post_slot(slot_id) for slot_id in sorted(self._presence)}
@@ -96,9 +96,9 @@ class PlanModel:
             case Objective.KEPT:
                 return self._kept()
             case Objective.WELFARE:
-                return total(self._of_points(week, objective) for week in self._weeks)
+                return total(self._of_points(week, objective) for week in self.weeks)
             case _:
-                return total(week.measure(objective) for week in self._weeks)
+                return total(week.measure(objective) for week in self.weeks)
 
     def _of_points(self, week: Week, objective: Objective) -> Expression:
         figure = figure_of_points(objective, week.options)
@@ -111,7 +111,7 @@ class PlanModel:
         Without pins that is nobody going anywhere, which is always a plan.
         """
         values = [0] * len(self.linear.lower)
-        for week in self._weeks:
+        for week in self.weeks:
             for variable, value in week.pins_only().items():
                 values[variable] = value
         completed = self.linear.complete(values)
@@ -146,7 +146,7 @@ class PlanModel:
         linear time, Information Processing Letters 85, 117-122.
         https://doi.org/10.1016/S0020-0190(02)00370-8
         """
-        weeks = [week for week in self._weeks if week.options.best]
+        weeks = [week for week in self.weeks if week.options.best]
         satisfactions = [self._of_points(week, Objective.LOWEST) for week in weeks]
         tenth = ceil(len(weeks) / 10)
 

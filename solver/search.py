@@ -1,6 +1,6 @@
 """Searching for the best values of a linear model: what the engines have in common."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import floor, isfinite
 from typing import Protocol
@@ -27,12 +27,13 @@ class Relaxation:
     """The best that real numbers in place of whole ones could reach.
 
     ``bound`` is None where there are no such numbers: then no plan has them either. A
-    variable that leaves its lower (upper) bound costs ``-reduced_costs`` (gains less than
-    ``reduced_costs``) of the bound for every unit, at least.
+    variable that leaves its lower (upper) bound costs ``-reduced_costs`` (``reduced_costs``)
+    of the bound for every unit, at least. ``values`` are the numbers that reach the bound.
     """
 
     bound: float | None
-    reduced_costs: tuple[float, ...]
+    reduced_costs: Sequence[float] = ()
+    values: Sequence[float] = ()
 
 
 @dataclass(frozen=True, slots=True)

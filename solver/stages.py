@@ -5,12 +5,15 @@ the one that the seed draws, so that the plan depends on the problem and the see
 the luck of the search.
 """
 
+from dataclasses import replace
 from time import monotonic
 
 from solver.conflicts import find_conflict
+from solver.construct import construct
 from solver.engines import Engine, open_search
 from solver.errors import NoPlanFound
 from solver.goals import FINE, Goal, Group, weigh
+from solver.large import Approach, is_large
 from solver.linear import Expression, times, total, value_of
 from solver.model import MOST_LISTED_ITINERARIES, TIE_WEIGHT_BITS, PlanModel
 from solver.plan import Plan, PlanStatus, Progress, ProgressCallback, Stage, StopCallback
@@ -190,11 +193,14 @@ class _Run:
     def _maximise(self, group: Group) -> Outcome:
         """Improve the best values, and return how good they can be at most."""
         first = group.goals[0]
+        expression = group.expression
+        bound = first.highest
+        if not self._stages:
+            self._tell(first, None, bound)
+            self._begin(expression)
         if self._best is not None:
             self._best = self._linear.complete(self._best)
-        expression = group.expression
         value = None if self._best is None else first.of_values(self._best)
-        bound = first.highest
 
         def report(found: Found) -> None:
             nonlocal value, bound
@@ -205,7 +211,46 @@ class _Run:
             self._tell(first, value, bound if value is None else max(value, bound))
 
         self._tell(first, value, bound)
-        return self._improve(expression, deadline=self._deadline_of(group), report=report)
+        deadline = self._deadline_of(group)
+        if is_large(self._linear):
+            most = self._approach(expression, deadline=deadline, report=report)
+        else:
+            most = None
+        outcome = self._improve(expression, deadline=deadline, report=report)
+        if most is not None and (outcome.bound is None or most < outcome.bound):
+            outcome = replace(outcome, bound=most)
+        return outcome
+
+    def _begin(self, expression: Expression) -> None:
+        """Take a plan that is quickly found, where it is better than the pins alone."""
+        begun = construct(
+            self._model, worth=lambda x: expression.get(x, 0), is_over=self._is_over
+        )
+        if begun is not None and self._is_better(expression, begun):
+            self._best = begun
+
+    def _approach(
+        self, expression: Expression, *, deadline: float, report: Report
+    ) -> int | None:
+        """Come close with a part of a large model; return a bound on the whole."""
+        approach = Approach(
+            self._model, self._search, expression, deadline=deadline, should_stop=self._is_over
+        )
+        if approach.bound is None:
+            return None
+        report(Found(bound=approach.bound))
+        for found in approach.plans(self._best):
+            if self._is_better(expression, found):
+                self._best = found
+                report(Found(values=found))
+        return approach.bound
+
+    def _is_better(self, expression: Expression, values: list[int]) -> bool:
+        """Tell whether values are at least as good as the best so far."""
+        return self._best is None or (
+            value_of(expression, values)
+            >= value_of(expression, self._linear.complete(self._best))
+        )
 
     def _improve(self, expression: Expression, *, deadline: float, report: Report) -> Outcome:
         """Search for better values of an expression, and take them over."""
@@ -224,7 +269,7 @@ class _Run:
         if not self._linear.allows(found):
             return Outcome(None, outcome.bound, is_proven=False)
         value = value_of(expression, found)
-        if self._best is None or value >= value_of(expression, self._best):
+        if self._is_better(expression, found):
             self._best = found
         return Outcome(found, value if outcome.is_proven else outcome.bound, outcome.is_proven)
 

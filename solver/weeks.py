@@ -30,6 +30,8 @@ class Week(Protocol):
     options: Options
     presence: dict[str, Expression]
     """By slot id: 1 when the visitor is in that slot."""
+    choices: dict[int, list[Slot]]
+    """By variable the slots of each itinerary; empty where they are not listed."""
 
     def measure(self, objective: Objective) -> Expression:
         """Return what the week adds to an objective that sums over visitors."""
@@ -61,7 +63,7 @@ class ListedWeek:
         self, model: LinearModel, options: Options, itineraries: list[tuple[int, ...]]
     ) -> None:
         self.options = options
-        self._slots: dict[int, list[Slot]] = {}
+        self.choices: dict[int, list[Slot]] = {}
         self._points: dict[int, int] = {}
         self._pins_only: dict[int, int] = {}
         choices_with: dict[str, Expression] = defaultdict(dict)
@@ -69,22 +71,22 @@ class ListedWeek:
             if not itinerary:
                 continue
             chosen = model.add_variable()
-            self._slots[chosen] = [options.slots[i] for i in itinerary]
+            self.choices[chosen] = [options.slots[i] for i in itinerary]
             self._points[chosen] = sum(options.points[i] for i in itinerary)
-            for slot in self._slots[chosen]:
+            for slot in self.choices[chosen]:
                 choices_with[slot.id][chosen] = 1
             if len(itinerary) == len(options.pinned):
                 self._pins_only = {chosen: 1}
-        model.choices.append(list(self._slots))
+        model.choices.append(list(self.choices))
         self.presence = choices_with
-        if any(len(slots) > 1 for slots in self._slots.values()):
+        if any(len(slots) > 1 for slots in self.choices.values()):
             # Where every presence is whole, so is the choice.
-            model.implied.extend(self._slots)
+            model.implied.extend(self.choices)
             self.presence = {
                 slot_id: {model.add_sum(choices): 1}
                 for slot_id, choices in choices_with.items()
             }
-        one = dict.fromkeys(self._slots, 1)
+        one = dict.fromkeys(self.choices, 1)
         must_go = bool(options.pinned)
         if one or must_go:
             model.add_row(one, least=1 if must_go else None, most=1)
@@ -99,7 +101,7 @@ class ListedWeek:
             return self.of_points(lambda points: self.options.visitor.seats * points)
         return {
             chosen: measure_of_slots(self.options, objective, slots)
-            for chosen, slots in self._slots.items()
+            for chosen, slots in self.choices.items()
         }
 
     def of_points(self, figure: PointsMeasure) -> Expression:
@@ -115,6 +117,7 @@ class PairedWeek:
 
     def __init__(self, model: LinearModel, options: Options) -> None:
         self.options = options
+        self.choices: dict[int, list[Slot]] = {}
         self._model = model
         pinned = len(options.pinned)
         self._chosen = [
