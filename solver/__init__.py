@@ -5,14 +5,17 @@
 >>> report = check(problem, plan)
 """
 
+from solver.advice import Advice, advice_to_json, advise
 from solver.check import Report, check
 from solver.errors import InvalidPlan, InvalidProblem, NoPlanFound, SolverError
 from solver.files import plan_from_json, plan_to_json, problem_from_json
 from solver.plan import Plan, PlanStatus, Progress, Stage
 from solver.problem import Objective, Problem
+from solver.replanning import replan
 from solver.stages import solve
 
 __all__ = [
+    "Advice",
     "InvalidPlan",
     "InvalidProblem",
     "NoPlanFound",
@@ -24,9 +27,12 @@ __all__ = [
     "Report",
     "SolverError",
     "Stage",
+    "advice_to_json",
+    "advise",
     "check",
     "plan_from_json",
     "plan_to_json",
     "problem_from_json",
+    "replan",
     "solve",
 ]
