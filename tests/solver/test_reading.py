@@ -3,6 +3,8 @@
 import copy
 import json
 import os
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -257,6 +259,25 @@ def test_reading_leaves_the_data_as_it_was() -> None:
     assert data == before
 
 
+def test_a_name_that_a_terminal_cannot_show_is_printed_all_the_same(tmp_path: Path) -> None:
+    problem, plan = tmp_path / "problem.json", tmp_path / "plan.json"
+    problem.write_text(problem_text(), encoding="utf-8")
+    placements = pairs(("p1", "s1"), ("Zoë\n", "s1"))
+    plan.write_text(json.dumps(EMPTY_PLAN | {"placements": placements}), encoding="utf-8")
+
+    checked = subprocess.run(
+        [sys.executable, "-m", "solver", "check", problem, plan],
+        cwd=Path(__file__).parents[2],
+        env=os.environ | {"PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (checked.returncode, checked.stderr) == (1, "")
+    assert checked.stdout.splitlines()[0] == 'no visitor "Zo\\xeb\\n"'
+
+
 def places(value: object, here: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
     """Yield where everything stands in some data, as the keys that lead to it."""
     if here:
@@ -270,9 +291,12 @@ def places(value: object, here: tuple[str | int, ...] = ()) -> Iterator[tuple[st
 
 
 VALID = random_problem(11) | {"pins": pairs(("p0", "s0"))}
-EMPTY_PLAN = plan_from_json(
-    {"format": "opendeur-plan/1", "problem_sha256": "", "status": "feasible", "placements": []}
-)
+EMPTY_PLAN: Data = {
+    "format": "opendeur-plan/1",
+    "problem_sha256": "",
+    "status": "feasible",
+    "placements": [],
+}
 
 
 @given(
@@ -303,7 +327,7 @@ def test_a_problem_with_anything_anywhere_is_read_or_refused(
     else:
         options = [Possibilities(problem).of(visitor) for visitor in problem.visitors]
         assert len(options) == len(problem.visitors)
-        assert check(problem, EMPTY_PLAN).metrics["placements"] == 0
+        assert check(problem, plan_from_json(EMPTY_PLAN)).metrics["placements"] == 0
 
 
 def read(data: Data) -> tuple[Problem | None, tuple[str, ...]]:
