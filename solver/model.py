@@ -19,6 +19,7 @@ from math import ceil
 
 from solver.itineraries import Options, Possibilities, list_itineraries
 from solver.linear import Expression, LinearModel, Values, times, total, value_of
+from solver.memory import no_collection
 from solver.objectives import SATISFACTION_UNIT
 from solver.problem import Objective, Pair, Problem, Slot, SlotState
 from solver.weeks import ListedWeek, PairedWeek, Week, figure_of_points
@@ -31,18 +32,39 @@ TIE_WEIGHT_BITS = 16
 class PlanModel:
     """The integer linear model of one problem."""
 
-    def __init__(self, problem: Problem, *, most_listed: int = MOST_LISTED_ITINERARIES) -> None:
+    def __init__(
+        self,
+        problem: Problem,
+        *,
+        most_listed: int = MOST_LISTED_ITINERARIES,
+        is_over: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """Build the model.
+
+        Raises
+        ------
+        TimeoutError
+            When ``is_over`` said so before it was built.
+        """
         self.problem = problem
         self.linear = LinearModel()
-        self.weeks = [
-            _week(self.linear, options, most_listed=most_listed)
-            for options in possible(problem)
-        ]
+        with no_collection():
+            self._build(most_listed, is_over)
+
+    def _build(self, most_listed: int, is_over: Callable[[], bool]) -> None:
+        problem = self.problem
+        self.weeks: list[Week] = []
+        for options in possible(problem, is_over=is_over):
+            self.weeks.append(_week(self.linear, options, most_listed=most_listed))
+            _stop_when(is_over())
         self._presence: dict[str, list[tuple[Week, Expression]]] = defaultdict(list)
         for week in self.weeks:
             for slot_id, presence in week.presence.items():
                 self._presence[slot_id].append((week, presence))
-        self._run = {slot_id: self._post_slot(slot_id) for slot_id in sorted(self._presence)}
+        self._run: dict[str, int] = {}
+        for slot_id in sorted(self._presence):
+            self._run[slot_id] = self._post_slot(slot_id)
+            _stop_when(is_over())
         for _ in problem.pins & problem.bans:
             self.linear.add_row({}, least=1)
         if problem.rules.max_absent_per_organisation is not None:
@@ -210,10 +232,24 @@ def tie_weight(seed: int, visitor: str, slot: str) -> int:
     return int.from_bytes(digest) >> (64 - TIE_WEIGHT_BITS)
 
 
-def possible(problem: Problem) -> list[Options]:
-    """Return every visitor's options, without the slots that can never run."""
+def _stop_when(is_over: bool) -> None:
+    if is_over:
+        raise TimeoutError
+
+
+def possible(problem: Problem, *, is_over: Callable[[], bool] = lambda: False) -> list[Options]:
+    """Return every visitor's options, without the slots that can never run.
+
+    Raises
+    ------
+    TimeoutError
+        When ``is_over`` said so before the end.
+    """
     possibilities = Possibilities(problem)
-    options = [possibilities.of(visitor) for visitor in problem.visitors]
+    options = []
+    for visitor in problem.visitors:
+        options.append(possibilities.of(visitor))
+        _stop_when(is_over())
     running = frozenset(slot.id for slot in problem.slots)
     while True:
         wanted: dict[str, int] = defaultdict(int)

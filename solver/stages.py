@@ -18,7 +18,7 @@ from solver.linear import Expression, times, total, value_of
 from solver.model import MOST_LISTED_ITINERARIES, TIE_WEIGHT_BITS, PlanModel
 from solver.plan import Plan, PlanStatus, Progress, ProgressCallback, Stage, StopCallback
 from solver.problem import Problem
-from solver.search import Found, Outcome, Report
+from solver.search import POLL_SECONDS, Found, Outcome, Report
 
 TIES = "ties"
 """The name under which the last stage reports its progress."""
@@ -83,12 +83,13 @@ def solve(
         problem,
         time_limit_seconds=time_limit_seconds,
         seed=problem.seed if seed is None else seed,
-        workers=workers,
         on_progress=on_progress,
         should_stop=should_stop,
-        engine=engine,
-        most_listed_itineraries=most_listed_itineraries,
     )
+    try:
+        run.build(engine=engine, workers=workers, most_listed=most_listed_itineraries)
+    except TimeoutError:
+        return run.plan_without_model()
     return run.plan()
 
 
@@ -101,11 +102,8 @@ class _Run:
         *,
         time_limit_seconds: float,
         seed: int,
-        workers: int,
         on_progress: ProgressCallback | None,
         should_stop: StopCallback | None,
-        engine: Engine,
-        most_listed_itineraries: int,
     ) -> None:
         self._started = monotonic()
         self._deadline = self._started + time_limit_seconds
@@ -114,13 +112,24 @@ class _Run:
         self._on_progress = on_progress
         self._should_stop = should_stop
         self._was_stopped = False
-        self._model = PlanModel(problem, most_listed=most_listed_itineraries)
-        self._linear = self._model.linear
-        self._search = open_search(self._linear, engine=engine, workers=workers)
+        self._next_question = self._started
         self._goals: list[Goal] = []
         self._stages: list[Stage] = []
-        self._best: list[int] | None = self._model.pins_only()
+        self._best: list[int] | None = None
         self._is_impossible = False
+
+    def build(self, *, engine: Engine, workers: int, most_listed: int) -> None:
+        """Build the model; TimeoutError where it is over before that."""
+        self._model = PlanModel(self._problem, most_listed=most_listed, is_over=self._is_over)
+        self._linear = self._model.linear
+        self._search = open_search(self._linear, engine=engine, workers=workers)
+        self._best = self._model.pins_only()
+
+    def plan_without_model(self) -> Plan:
+        """Return the plan in which nobody goes anywhere, where no pin demands more."""
+        if self._problem.pins:
+            return self._no_plan()
+        return self._plan(PlanStatus.FEASIBLE)
 
     def plan(self) -> Plan:
         """Go through the stages, as far as time allows."""
@@ -341,9 +350,13 @@ class _Run:
 
     def _is_over(self) -> bool:
         """Tell whether time is up, or a stop was asked for, now or before."""
-        if not self._was_stopped and self._should_stop is not None:
+        now = monotonic()
+        may_ask = self._should_stop is not None and now >= self._next_question
+        if may_ask and not self._was_stopped:
+            assert self._should_stop is not None, "there is somebody to ask"
+            self._next_question = now + POLL_SECONDS
             self._was_stopped = self._should_stop()
-        return self._was_stopped or monotonic() >= self._deadline
+        return self._was_stopped or now >= self._deadline
 
     def _tell(self, goal: Goal, value: int | None, bound: int) -> None:
         if self._on_progress is None:

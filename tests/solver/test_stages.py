@@ -101,7 +101,10 @@ def test_the_plan_depends_on_neither_workers_nor_engine_nor_order_nor_form(seed:
 def test_a_stop_returns_a_valid_plan_with_true_bounds(zuid_oost: Problem) -> None:
     news: list[Progress] = []
 
-    plan = solve(zuid_oost, on_progress=news.append, should_stop=lambda: news[-1].stage == 3)
+    def is_in_third_stage() -> bool:
+        return bool(news) and news[-1].stage == 3
+
+    plan = solve(zuid_oost, on_progress=news.append, should_stop=is_in_third_stage)
 
     assert plan.status is PlanStatus.FEASIBLE
     assert [stage.objective for stage in plan.stages] == ["placed", "hosts", "welfare"]
@@ -121,6 +124,12 @@ def test_a_time_that_is_too_short_returns_a_valid_plan(zuid_oost: Problem) -> No
 
     assert plan.status is PlanStatus.FEASIBLE
     assert check(zuid_oost, plan).faults == ()
+
+
+def test_a_time_that_is_too_short_to_begin_returns_nobody_anywhere(zuid_oost: Problem) -> None:
+    plan = solve(zuid_oost, time_limit_seconds=1e-6)
+
+    assert (plan.status, plan.placements, plan.stages) == (PlanStatus.FEASIBLE, (), ())
 
 
 def test_a_stop_before_the_pins_have_a_plan_is_said() -> None:
