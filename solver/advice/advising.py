@@ -19,6 +19,7 @@ from solver.advice.findings import (
     RuleName,
     RulePrice,
     SeatWorth,
+    Withdrawal,
     WithdrawnSlots,
 )
 from solver.advice.looking import Looker
@@ -48,8 +49,8 @@ def advise(
     """Say what an organiser could change, and what each change would bring.
 
     What matters most is looked at first, so that what time allows is worth having: slots to
-    withdraw, then the price of each rule, then slots that do not run and seats in turn, then
-    slots that run with few.
+    withdraw, then the price of each rule, then in turn slots that do not run, seats, and slots
+    that run with few.
 
     Parameters
     ----------
@@ -91,21 +92,26 @@ def advise(
     resolver = Resolver(
         problem, plan, deadline=started + time_limit_seconds, should_stop=is_stopped.is_set
     )
-    looks = list(_looks(Looker(resolver)))
+    looker = Looker(resolver)
     found = _Found()
     with ThreadPoolExecutor(workers) as pool:
-        try:
+
+        def look_at(looks: Iterable[Callable[[], Finding]]) -> None:
             # Threads do the work, so that this one can report and be told to stop: what a
             # caller passes in is never called from another thread.
             asked = [pool.submit(_in_time, look, resolver) for look in looks]
             for done in _finished(asked, should_stop=should_stop, is_stopped=is_stopped):
                 if on_progress is not None:
                     on_progress(done, len(asked), monotonic() - started)
+            for future in asked:
+                found.add(future.result())
+
+        try:
+            look_at(_looks(looker))
+            look_at(_looks_at_several(looker, found.withdrawals))
         finally:
             # Also where the caller's functions raise: no thread outlives its caller.
             is_stopped.set()
-    for future in asked:
-        found.add(future.result())
     return Advice(
         problem_sha256=problem.sha256,
         is_optimal=resolver.is_optimal,
@@ -177,6 +183,18 @@ def _looks(looker: Looker) -> Iterator[Callable[[], Finding]]:
         yield partial(looker.price, rule)
     idle = (partial(looker.idle_slot, slot) for slot in looker.idle_slots())
     seats = (partial(looker.seat_worth, slot) for slot in looker.scarce_slots())
-    yield from (look for look in chain.from_iterable(zip_longest(idle, seats)) if look)
-    for slot in looker.thin_slots():
-        yield partial(looker.withdrawn, slot)
+    thin = (partial(looker.withdrawn, (slot.id,)) for slot in looker.thin_slots())
+    yield from filter(None, chain.from_iterable(zip_longest(idle, seats, thin)))
+
+
+def _looks_at_several(
+    looker: Looker, withdrawals: Iterable[WithdrawnSlots]
+) -> Iterator[Callable[[], Finding]]:
+    """Yield 2, 4, 8 and so on of the slots that each alone cost the least to withdraw."""
+    single = [found for found in withdrawals if found.reason is Withdrawal.SINGLE]
+    cheap = [found for found in single if found.effect.basis is Basis.SOLVED]
+    cheap.sort(key=lambda found: found.effect.gains, reverse=True)
+    count = 2
+    while count < len(cheap):
+        yield partial(looker.withdrawn, tuple(found.slots[0] for found in cheap[:count]))
+        count *= 2

@@ -182,7 +182,9 @@ class Withdrawal(StrEnum):
     FEWER = "fewer"
     """Fewer slots would run if that came before some other objectives."""
     SINGLE = "single"
-    """A slot that runs with few, on its own."""
+    """A slot that runs, on its own."""
+    SEVERAL = "several"
+    """Slots that run and of which each alone costs the least, together."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Looking at one change after the other: rules, seats, slots that do not run, slots that do."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from solver.advice import changes
@@ -141,8 +141,10 @@ class Looker:
 
         def is_not_enough(count: int) -> bool:
             changed = changes.with_newcomers(self._problem, slot.id, count=count)
-            answer = self._resolver.answer(changed, allows_today=True)
-            return not _is_better(answer.effect)
+            is_better = self._resolver.is_better(changed)
+            if is_better is None:
+                raise _Undecided
+            return not is_better
 
         least = max(1, group - wanted)
         try:
@@ -198,10 +200,11 @@ class Looker:
         slots = [self._problem.slot[s] for s in self._resolver.running - self._pinned]
         return sorted(slots, key=lambda s: (self._taken[s.id], self._demand.wanted[s.id], s.id))
 
-    def withdrawn(self, slot: Slot) -> WithdrawnSlots:
-        """Return what is lost where one slot that runs does not."""
-        answer = self._resolver.answer(changes.without_slots(self._problem, {slot.id}))
-        return WithdrawnSlots(Withdrawal.SINGLE, (slot.id,), len(answer.running), answer.effect)
+    def withdrawn(self, slots: Sequence[str]) -> WithdrawnSlots:
+        """Return what is lost where some slots that run do not."""
+        answer = self._resolver.answer(changes.without_slots(self._problem, slots))
+        reason = Withdrawal.SINGLE if len(slots) == 1 else Withdrawal.SEVERAL
+        return WithdrawnSlots(reason, tuple(slots), len(answer.running), answer.effect)
 
 
 class _Undecided(Exception):

@@ -8,7 +8,7 @@ from time import monotonic
 from solver.advice.findings import NOT_REACHED, Basis, Effect, Figure
 from solver.check.measures import Metrics, measure
 from solver.errors import NoPlanFound
-from solver.plan import Plan, PlanStatus, StopCallback
+from solver.plan import Plan, PlanStatus, Progress, ProgressCallback, StopCallback
 from solver.problem import Objective, Pair, Problem
 from solver.stages import solve
 
@@ -96,7 +96,7 @@ class Resolver:
         scale_changes
             Whether the change alters what the visitors' best weeks are.
         """
-        plan = None if self.is_over() else self._solved(changed)
+        plan = self._solved(changed, should_stop=self.is_over)
         if plan is None:
             return UNANSWERED
         if plan.status is PlanStatus.INFEASIBLE:
@@ -125,26 +125,74 @@ class Resolver:
             )
         return Answer(Effect(Basis.SOLVED, tuple(figures)), placements)
 
-    def _solved(self, changed: Problem) -> Plan | None:
+    def is_better(self, changed: Problem) -> bool | None:
+        """Tell whether the best plan of a changed problem has better values than today's.
+
+        It has the same objectives in the same order. None where time ran out before that was
+        known. Quicker than to ask what a change brings: the first better plan will do.
+        """
+        watch = _Watch(changed, self.before)
+        plan = self._solved(
+            changed,
+            on_progress=watch.see,
+            should_stop=lambda: watch.has_seen_better or self.is_over(),
+        )
+        if plan is None:
+            return None
+        if _worth(changed, plan.placements) > _signed(self.before):
+            return True
+        return False if plan.status is PlanStatus.OPTIMAL else None
+
+    def _solved(
+        self,
+        changed: Problem,
+        *,
+        should_stop: StopCallback,
+        on_progress: ProgressCallback | None = None,
+    ) -> Plan | None:
         left = self._deadline - monotonic()
+        if should_stop() or left <= 0:
+            return None
         limit = max(LARGEST_SHARE * left, min(left / 2, self._usual_seconds))
         try:
             return solve(
                 changed,
-                time_limit_seconds=max(0.01, limit),
-                should_stop=self.is_over,
+                time_limit_seconds=limit,
+                on_progress=on_progress,
+                should_stop=should_stop,
             )
         except NoPlanFound:
             return None
 
 
+class _Watch:
+    """Follows a search until it has a plan that is better than some values."""
+
+    def __init__(self, problem: Problem, before: Mapping[Objective, int]) -> None:
+        self._before = before
+        self._order = problem.objectives
+        self._seen: dict[str, int | None] = {}
+        self.has_seen_better = False
+
+    def see(self, progress: Progress) -> None:
+        """Take news in: an objective counts once those before it are what they were."""
+        self._seen[progress.objective] = progress.value
+        for objective in self._order:
+            value, before = self._seen.get(str(objective)), self._before[objective]
+            if value is None or value == before:
+                continue
+            self.has_seen_better = (value < before) == objective.is_minimised
+            return
+
+
 def _worth(problem: Problem, placements: tuple[Pair, ...]) -> list[int]:
     """Return the values of the objectives in the problem's order, the higher the better."""
     metrics = measure(problem, placements)
-    return [
-        int(metrics[str(name)] or 0) * (-1 if name.is_minimised else 1)
-        for name in problem.objectives
-    ]
+    return _signed({name: int(metrics[str(name)] or 0) for name in problem.objectives})
+
+
+def _signed(values: Mapping[Objective, int]) -> list[int]:
+    return [-value if name.is_minimised else value for name, value in values.items()]
 
 
 def _bounds(plan: Plan, metrics: Metrics) -> dict[Objective, int]:

@@ -115,8 +115,8 @@ def _withdrawal(found: WithdrawnSlots) -> str:
         case Withdrawal.FEWER:
             running = f"down to {found.running} " if found.effect.basis is Basis.SOLVED else ""
             return f"{running}if fewer slots came before {found.before}: {effect}"
-        case Withdrawal.SINGLE:
-            return f"{found.slots[0]}: {effect}"
+        case Withdrawal.SINGLE | Withdrawal.SEVERAL:
+            return f"{', '.join(found.slots)}: {effect}"
 
 
 def _idle(slot: IdleSlot) -> str:
@@ -143,9 +143,10 @@ def effect_in_words(effect: Effect) -> str:
         case Basis.NOT_REACHED:
             return "not looked at in time"
         case Basis.SOLVED:
-            if not effect.is_proven and not any(effect.gains):
+            figures = effect.figures
+            if figures and not figures[0].is_proven and not any(effect.gains):
                 return "nothing was found in time"
-            changed = [words for figure in effect.figures if (words := _figure(figure))]
+            changed = [words for figure in figures if (words := _figure(figure))]
             return ", ".join(changed) or "nothing changes (solved again)"
 
 

@@ -257,7 +257,9 @@ def test_a_slot_that_is_withdrawn_costs_what_the_best_plan_without_it_lacks(
             ) -> bool:
                 return not faults and slot_id not in {slot for _, slot in placements}
 
-            assert values(subject.withdrawn(slot).effect) == best(problem, is_without), seed
+            assert values(subject.withdrawn([slot.id]).effect) == best(problem, is_without), (
+                seed
+            )
 
 
 @pytest.mark.parametrize("seeds", BATCHES)
