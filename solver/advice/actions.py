@@ -1,6 +1,6 @@
 """The short list: what an organiser could do, what brings the most first."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from solver.advice.findings import (
     Action,
@@ -13,7 +13,6 @@ from solver.advice.findings import (
     Withdrawal,
     WithdrawnSlots,
 )
-from solver.problem import Problem
 
 MOST_ACTIONS = 12
 GIVEN = frozenset({RuleName.BUSY, RuleName.LANGUAGES, RuleName.TRAVEL, RuleName.CAPACITY})
@@ -23,7 +22,6 @@ MOST_TO_FIND = 3
 
 
 def actions(
-    problem: Problem,
     withdrawals: Sequence[WithdrawnSlots],
     rules: Iterable[RulePrice],
     idle: Sequence[IdleSlot],
@@ -33,14 +31,8 @@ def actions(
 
     What brings more on an objective comes before all that brings less on it, whatever it
     brings on those after it. Last come the slots that lack only a few visitors, those of
-    hosts without anyone first.
+    hosts without anyone first. A slot that the list would make run is not one to withdraw.
     """
-    free = [
-        Action(ActionKind.WITHDRAW, found.slots, None, found.effect)
-        for found in withdrawals
-        if found.slots and found.reason is not Withdrawal.FEWER
-        if found.effect.verdict is Verdict.SAME
-    ]
     gains = [
         Action(ActionKind.LOWER_MINIMUM, (slot.slot,), slot.lower_minimum, slot.lowered)
         for slot in idle
@@ -54,10 +46,22 @@ def actions(
     ]
     better = [action for action in gains if action.effect.verdict is Verdict.BETTER]
     better.sort(key=lambda action: action.effect.gains, reverse=True)
-    return (*free, *better, *_to_find(problem, idle))[:MOST_ACTIONS]
+    others = (*better, *_to_find(idle))[: MOST_ACTIONS - 1]
+    return (*_to_withdraw(withdrawals, others), *others)
 
 
-def _to_find(problem: Problem, idle: Iterable[IdleSlot]) -> list[Action]:
+def _to_withdraw(
+    withdrawals: Iterable[WithdrawnSlots], others: Iterable[Action]
+) -> Iterator[Action]:
+    """Yield the withdrawal of what nobody misses, but for slots that others would have run."""
+    kept = {subject for action in others for subject in action.subjects}
+    for found in withdrawals:
+        slots = tuple(slot for slot in found.slots if slot not in kept)
+        if found.reason is Withdrawal.UNUSED and slots:
+            yield Action(ActionKind.WITHDRAW, slots, None, found.effect)
+
+
+def _to_find(idle: Iterable[IdleSlot]) -> list[Action]:
     """Return slots that lack few visitors, in the order in which they were looked at."""
     return [
         Action(ActionKind.FIND_VISITORS, (slot.slot,), slot.more_wanting, slot.lowered)

@@ -121,7 +121,7 @@ def advise(
         rules=tuple(found.rules),
         idle=tuple(found.idle),
         seats=tuple(found.seats),
-        actions=actions(problem, found.withdrawals, found.rules, found.idle, found.seats),
+        actions=actions(found.withdrawals, found.rules, found.idle, found.seats),
     )
 
 

@@ -100,7 +100,7 @@ def action_in_words(action: Action) -> str:
 def _slots(ids: tuple[str, ...]) -> str:
     named = ", ".join(ids[:MOST_NAMED])
     if len(ids) > MOST_NAMED:
-        return f"the {len(ids)} slots that do not run, {named} and so on"
+        return f"{len(ids)} slots that do not run, {named} and so on"
     return f"{'slot' if len(ids) == 1 else 'slots'} {named}"
 
 
