@@ -120,7 +120,7 @@ def advise(
         withdrawals=tuple(found.withdrawals),
         rules=tuple(found.rules),
         idle=tuple(found.idle),
-        seats=tuple(found.seats),
+        seats=(*found.seats, *looker.roomy_slots()),
         actions=actions(found.withdrawals, found.rules, found.idle, found.seats),
     )
 

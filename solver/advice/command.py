@@ -7,10 +7,11 @@ from pathlib import Path
 from solver.advice.advising import advise
 from solver.advice.files import advice_to_json
 from solver.advice.words import advice_in_words
+from solver.errors import InvalidPlan
 from solver.files import plan_from_json, problem_from_json, read_json
 from solver.terminal import interrupts, positive_count, positive_seconds, say, write_json
 
-INTERRUPTED = 130
+FAULTY, INTERRUPTED = 1, 130
 
 
 def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -30,14 +31,19 @@ def _advise(options: argparse.Namespace) -> int:
     problem = problem_from_json(read_json(options.problem))
     plan = plan_from_json(read_json(options.plan))
     with interrupts() as was_interrupted:
-        advice = advise(
-            problem,
-            plan,
-            time_limit_seconds=options.time_limit,
-            workers=options.workers,
-            on_progress=_show,
-            should_stop=was_interrupted,
-        )
+        try:
+            advice = advise(
+                problem,
+                plan,
+                time_limit_seconds=options.time_limit,
+                workers=options.workers,
+                on_progress=_show,
+                should_stop=was_interrupted,
+            )
+        except InvalidPlan as error:
+            say("There is no advice on this plan:")
+            say(str(error))
+            return FAULTY
         if options.output is not None:
             write_json(advice_to_json(advice), options.output)
         for line in advice_in_words(advice):

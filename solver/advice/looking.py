@@ -80,6 +80,17 @@ class Looker:
             allows_today=True,
             scale_changes=any(v.seats == slot.capacity + 1 for v in self._problem.visitors),
         ).effect
+        return self._seat_worth(slot, effect)
+
+    def roomy_slots(self) -> list[SeatWorth]:
+        """Return what one more seat would bring where all who could come have one: nothing."""
+        return [
+            self._seat_worth(slot, self._resolver.unchanged())
+            for slot in self._problem.slots
+            if slot.state is not SlotState.CLOSED and self._demand.is_always_roomy(slot.id)
+        ]
+
+    def _seat_worth(self, slot: Slot, effect: Effect) -> SeatWorth:
         return SeatWorth(
             slot.id, slot.capacity, self._taken[slot.id], self._demand.wanted[slot.id], effect
         )

@@ -1,6 +1,6 @@
 """Advice in plain English, for the command line."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from solver.advice.findings import (
     Action,
@@ -11,6 +11,7 @@ from solver.advice.findings import (
     Figure,
     IdleSlot,
     RuleName,
+    SeatWorth,
     Verdict,
     Withdrawal,
     WithdrawnSlots,
@@ -58,14 +59,7 @@ def advice_in_words(advice: Advice) -> Iterator[str]:
         (f"{RULES[price.rule]}: {effect_in_words(price.effect)}" for price in advice.rules),
     )
     yield from _section("Slots that do not run:", map(_idle, advice.idle))
-    yield from _section(
-        "One seat more in a slot:",
-        (
-            f"{seat.slot} ({seat.taken} of {seat.capacity} taken, {seat.wanted} could come):"
-            f" {effect_in_words(seat.effect)}"
-            for seat in advice.seats
-        ),
-    )
+    yield from _section("One seat more in a slot:", _seats(advice.seats))
     if not advice.is_complete:
         yield f"Not all was looked at in the {advice.seconds:.0f} s that there were."
 
@@ -95,6 +89,18 @@ def action_in_words(action: Action) -> str:
                 f"Find {_count(action.amount or 0, 'visitor')} more for slot"
                 f" {action.subjects[0]}: then it runs."
             )
+
+
+def _seats(seats: Sequence[SeatWorth]) -> Iterator[str]:
+    scarce = [seat for seat in seats if seat.effect.basis is not Basis.COUNTED]
+    for seat in scarce:
+        yield (
+            f"{seat.slot} ({seat.taken} of {seat.capacity} taken, {seat.wanted} could come):"
+            f" {effect_in_words(seat.effect)}"
+        )
+    if len(seats) > len(scarce):
+        others = _count(len(seats) - len(scarce), "slot")
+        yield f"{others} with room for all who could come: nothing changes"
 
 
 def _slots(ids: tuple[str, ...]) -> str:
