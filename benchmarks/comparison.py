@@ -14,6 +14,8 @@ from benchmarks.contenders import CONTENDERS
 from benchmarks.judging import GUESTS, ROOT, Arena, Entry
 
 PICTURE_SECONDS = 120.0
+ROUNDING = 0.5
+"""What a bound of whole numbers may be off, computed with floating point."""
 
 
 @dataclass(frozen=True)
@@ -91,12 +93,27 @@ def report(weeks: Sequence[Entry], welfare: Sequence[Entry], *, picture: str) ->
         yield f"### Welfare alone: {_title(entries)}\n"
         yield from _welfare_table(entries)
         yield ""
-    faults = [entry for entry in (*weeks, *welfare) if entry.faults]
-    yield (
-        "The checker found no fault in any plan." if not faults else "Faults that were found:\n"
-    )
-    for entry in faults:
-        yield f"- {entry.contender}, {entry.problem}: {len(entry.faults)}, {entry.faults[0]}"
+    faults = [*_faults((*weeks, *welfare)), *_false_bounds(welfare)]
+    yield "Faults that were found:\n" if faults else "The checker found no fault in any plan."
+    yield from faults
+
+
+def _faults(entries: Sequence[Entry]) -> Iterator[str]:
+    for entry in entries:
+        if entry.faults:
+            count, first = len(entry.faults), entry.faults[0]
+            yield f"- {entry.contender}, {entry.problem}: {count}, the first: {first}"
+
+
+def _false_bounds(entries: Sequence[Entry]) -> Iterator[str]:
+    """Yield the bounds that a plan of somebody is better than."""
+    best: dict[str, int] = {}
+    for entry in entries:
+        if entry.metrics is not None:
+            best[entry.problem] = max(best.get(entry.problem, 0), entry.metrics["welfare"])
+    for entry in entries:
+        if entry.bound is not None and entry.bound < best.get(entry.problem, 0) - ROUNDING:
+            yield f"- {entry.contender}, {entry.problem}: the bound {entry.bound} is false"
 
 
 def _title(entries: Sequence[Entry]) -> str:

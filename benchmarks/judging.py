@@ -19,7 +19,7 @@ from solver import Plan, PlanStatus, Problem, check, plan_from_json, problem_fro
 
 ROOT = Path(__file__).resolve().parent.parent
 GUESTS = ROOT / ".venv-bench" / "bin" / "python"
-GRACE_SECONDS = 60.0
+GRACE_SECONDS = 120.0
 """How much longer than its limit a contender may take before it is killed."""
 
 

@@ -168,7 +168,7 @@ def _tick(is_met: bool) -> str:
 
 def _words(name: str, seen: Seen) -> str:
     if seen.plan is None:
-        return f"no plan: {seen.run.last_line[:120]}"
+        return f"no plan, {how_it_ended(seen.run)}: {seen.run.last_line[:120]}"
     if seen.faults:
         return f"faults: {seen.faults[0]}"
     stages = seen.plan.stages
@@ -188,6 +188,11 @@ def _words(name: str, seen: Seen) -> str:
     return words
 
 
+def how_it_ended(ended: Run) -> str:
+    """Return why a command brought nothing."""
+    return f"killed after {ended.seconds:.0f} s" if ended.was_killed else "failed"
+
+
 def _proven(plan: Plan) -> str:
     proven = sum(stage.value == stage.bound for stage in plan.stages)
     return f"{proven} of {len(plan.stages)} stages proven"
@@ -203,7 +208,7 @@ def _explained(folder: Folder) -> str:
         limit=EXPLAIN.must_seconds,
     )
     is_done = ended.status == 0 and not ended.was_killed
-    words = "done" if is_done else f"failed: {ended.last_line[:120]}"
+    words = "done" if is_done else f"{how_it_ended(ended)}: {ended.last_line[:120]}"
     return _row(EXPLAIN, Seen(ended, solved.plan if is_done else None, solved.faults), words)
 
 

@@ -47,7 +47,8 @@ def find(market: Market, options: Namespace) -> Result:
     solver.parameters.random_seed = options.seed
     status = solver.solve(model, trace)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return Result(placements=(), bound=solver.best_objective_bound)
+        # Nothing is proven yet either: the bound that it has then is not one.
+        return Result(placements=())
     return Result(
         placements=book.placements([solver.value(variable) for variable in variables]),
         is_proven=status == cp_model.OPTIMAL,

@@ -1,6 +1,7 @@
 """The textbook model in HiGHS, with its default options."""
 
 from argparse import Namespace
+from math import isfinite
 
 import highspy
 import numpy as np
@@ -27,12 +28,13 @@ def find(market: Market, options: Namespace) -> Result:
     highs.setOptionValue("time_limit", max(1.0, options.time_limit - seconds_since_start()))
     highs.run()
     info = highs.getInfo()
+    bound = info.mip_dual_bound if isfinite(info.mip_dual_bound) else None
     if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
-        return Result(placements=(), bound=info.mip_dual_bound)
+        return Result(placements=(), bound=bound)
     return Result(
         placements=book.placements([round(x) for x in highs.getSolution().col_value]),
         is_proven=highs.getModelStatus() == highspy.HighsModelStatus.kOptimal,
-        bound=info.mip_dual_bound,
+        bound=bound,
         trace=tuple(trace),
     )
 
