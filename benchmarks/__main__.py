@@ -10,7 +10,8 @@ import argparse
 import os
 import platform
 import sys
-from collections.abc import Callable, Iterator
+import tempfile
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -38,21 +39,32 @@ def main() -> None:
     parser.add_argument("parts", nargs="*", metavar="PART")
     parser.add_argument("--quick", action="store_true", help="compare on a tiny problem only")
     parser.add_argument("--huge", action="store_true", help="100,000 visitors too")
-    parser.add_argument("--output", type=Path, default=PAGE, metavar="PAGE.md")
+    parser.add_argument("--output", type=Path, metavar="PAGE.md")
     options = parser.parse_args()
     parts = options.parts or ["comparison"]
-    measure: dict[str, Callable[[], Iterator[str]]] = {
-        "comparison": lambda: _compared(options.output, quick=options.quick),
-        "speed": lambda: speed.report(with_huge=options.huge),
-        "shapes": odd.report,
-        "site": site.report,
-    }
-    if unknown := set(parts) - set(measure):
+    if unknown := set(parts) - set(HEADINGS):
         parser.error(f"no part {', '.join(sorted(unknown))}")
-    for part in parts:
-        lines = [f"{about()}, `make bench BENCH={part}`.\n", *measure[part]()]
-        renew(options.output, {HEADINGS[part]: lines}, order=HEADINGS.values())
-    sys.stderr.write(f"Written: {options.output}\n")
+    with tempfile.TemporaryDirectory() as folder:
+        # What is quick is to see that it works, not to be kept.
+        page = options.output or (Path(folder) / PAGE.name if options.quick else PAGE)
+        for part in parts:
+            lines = _measured(part, page, options)
+            heading = f"{about()}, `make bench BENCH={part}`.\n"
+            renew(page, {HEADINGS[part]: [heading, *lines]}, order=HEADINGS.values())
+        if options.quick:
+            sys.stdout.write(page.read_text(encoding="utf-8"))
+
+
+def _measured(part: str, page: Path, options: argparse.Namespace) -> Iterator[str]:
+    match part:
+        case "comparison":
+            return _compared(page, quick=options.quick)
+        case "speed":
+            return speed.report(with_huge=options.huge)
+        case "shapes":
+            return odd.report()
+        case _:
+            return site.report()
 
 
 def about() -> str:
