@@ -55,6 +55,7 @@ class CpSatSearch:
         deadline: float,
         should_stop: Callable[[], bool],
         report: Report,
+        presolve: bool = False,
     ) -> Outcome:
         """Find the values with the highest objective."""
         if should_stop():

@@ -81,6 +81,16 @@ class Group:
     goals: tuple[Goal, ...]
     weights: tuple[int, ...]
 
+    @classmethod
+    def of_one(cls, goal: Goal) -> "Group":
+        """Return a goal as a group of its own."""
+        return cls((goal,), (1,))
+
+    @property
+    def is_fine(self) -> bool:
+        """Tell whether it ends with a figure too fine for exact weights."""
+        return self.goals[-1].span > FINE
+
     @property
     def expression(self) -> Expression:
         """The weighted sum."""

@@ -44,6 +44,7 @@ class HighsSearch:
         deadline: float,
         should_stop: Callable[[], bool],
         report: Report,
+        presolve: bool = False,
     ) -> Outcome:
         """Find the values with the highest objective."""
         if should_stop():
@@ -60,7 +61,7 @@ class HighsSearch:
             report(found)
 
         answer = HighsProcess.ask(
-            self._request(objective, start=start, deadline=deadline),
+            self._request(objective, start=start, deadline=deadline, presolve=presolve),
             is_over=lambda: monotonic() >= deadline or should_stop(),
             tell=tell,
         )
@@ -76,7 +77,7 @@ class HighsSearch:
         self, objective: Expression, *, deadline: float, should_stop: Callable[[], bool]
     ) -> Relaxation | None:
         """Return the relaxation's best; None where it was not found in time."""
-        request = self._request(objective, start=None, deadline=deadline)
+        request = self._request(objective, start=None, deadline=deadline, presolve=True)
         answer = HighsProcess.ask(
             request | {"integral": None},
             is_over=lambda: monotonic() >= deadline or should_stop(),
@@ -93,7 +94,7 @@ class HighsSearch:
         )
 
     def _request(
-        self, objective: Expression, *, start: Values | None, deadline: float
+        self, objective: Expression, *, start: Values | None, deadline: float, presolve: bool
     ) -> dict[str, Any]:
         linear = self._linear
         cost = np.zeros(len(linear.lower))
@@ -110,6 +111,7 @@ class HighsSearch:
             "start": None if start is None else np.array(start, dtype=float),
             "options": {
                 "threads": 1,
+                "presolve": "on" if presolve else "off",
                 "time_limit": max(0.01, deadline - monotonic()),
                 # All figures are whole numbers: less than one apart is equal.
                 "mip_rel_gap": 0.0,

@@ -21,9 +21,11 @@ from solver.search import Relaxation, Search, whole_bound
 
 LARGE = 60_000
 """Itineraries from which on a model is large."""
+HUGE = 400_000
+"""Itineraries from which on a part of the model is searched first."""
 SHARE_OF_PART = 0.5
 """Of the time that is left, what the search of the part may use."""
-MARGIN = 0.02
+MARGIN = 0.01
 """What an itinerary in the part may cost, as a share of the largest figure of one visitor."""
 
 
@@ -71,6 +73,8 @@ class Approach:
             yield along
             start = along
         linear = self._model.linear
+        if len(linear.implied) < HUGE:
+            return
         margin = MARGIN * largest
         left_out = [
             x

@@ -139,6 +139,21 @@ class PlanModel:
         completed = self.linear.complete(values)
         return completed if self.linear.allows(completed) else None
 
+    def values_of(self, placements: Iterable[Pair]) -> list[int] | None:
+        """Return the values that stand for some placements; None where they are no plan."""
+        slots_of: dict[str, set[str]] = defaultdict(set)
+        for visitor, slot_id in placements:
+            slots_of[visitor].add(slot_id)
+        values = [0] * len(self.linear.lower)
+        for week in self.weeks:
+            chosen = week.choose(slots_of.pop(week.options.visitor.id, set()))
+            if chosen is None:
+                return None
+            for variable in chosen:
+                values[variable] = 1
+        completed = self.linear.complete(values)
+        return completed if not slots_of and self.linear.allows(completed) else None
+
     def _hosts(self) -> Expression:
         slots_of: dict[str, list[int]] = defaultdict(list)
         for slot_id, run in self._run.items():

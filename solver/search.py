@@ -58,6 +58,7 @@ class Search(Protocol):
         deadline: float,
         should_stop: Callable[[], bool],
         report: Report,
+        presolve: bool = False,
     ) -> Outcome:
         """Find the values with the highest objective.
 
@@ -73,6 +74,8 @@ class Search(Protocol):
             Asked often, from the caller's thread.
         report
             Told, from the caller's thread, of better values and bounds.
+        presolve
+            Whether the model should be simplified at length before the search.
         """
         ...
 

@@ -5,29 +5,27 @@ the one that the seed draws, so that the plan depends on the problem and the see
 the luck of the search.
 """
 
-from dataclasses import replace
-from time import monotonic
+from collections.abc import Iterable
 
-from solver.conflicts import find_conflict
-from solver.construct import construct
+from solver.clock import Clock
+from solver.conflicts import find_conflict, plain_conflict
 from solver.engines import Engine, open_search
 from solver.errors import NoPlanFound
 from solver.goals import FINE, Goal, Group, weigh
-from solver.large import Approach, is_large
-from solver.linear import Expression, times, total, value_of
+from solver.incumbent import Incumbent
+from solver.linear import Expression, times, total
 from solver.model import MOST_LISTED_ITINERARIES, TIE_WEIGHT_BITS, PlanModel
 from solver.plan import Plan, PlanStatus, Progress, ProgressCallback, Stage, StopCallback
-from solver.problem import Problem
-from solver.search import POLL_SECONDS, Found, Outcome, Report
+from solver.problem import Pair, Problem
+from solver.search import Found, Outcome
 
 TIES = "ties"
 """The name under which the last stage reports its progress."""
+TOO_SHORT = "No plan with all pins was found in the time given."
 LARGEST_SHARE = 0.5
 """Of the time that is left, what one search may use while there are objectives after it."""
 LURE_FACTOR = 10
 """How many steps of the figure after it a step of one figure is worth while ties are broken."""
-WORTH_SHRINKING = 2_000
-"""Variables of a model from which on it pays to look for those that can be left out."""
 
 
 def solve(
@@ -38,6 +36,8 @@ def solve(
     workers: int = 1,
     on_progress: ProgressCallback | None = None,
     should_stop: StopCallback | None = None,
+    start: Iterable[Pair] = (),
+    breaks_ties: bool = True,
     engine: Engine = Engine.AUTO,
     most_listed_itineraries: int = MOST_LISTED_ITINERARIES,
 ) -> Plan:
@@ -58,6 +58,10 @@ def solve(
         last stage, which breaks ties, is one more than there are objectives.
     should_stop
         Asked often, from this thread; once it is true, the best plan so far is returned.
+    start
+        Placements of a plan that is known; used where they are one for this problem.
+    breaks_ties
+        False where any of the best plans will do: then an optimal one is not the seed's.
     engine, most_listed_itineraries
         How to search, and the most itineraries with which a visitor is modelled by listing
         them. A plan does not depend on either when it is optimal, only the time.
@@ -81,16 +85,18 @@ def solve(
         raise ValueError("workers must be at least 1")
     run = _Run(
         problem,
-        time_limit_seconds=time_limit_seconds,
+        Clock(time_limit_seconds=time_limit_seconds, should_stop=should_stop),
         seed=problem.seed if seed is None else seed,
         on_progress=on_progress,
-        should_stop=should_stop,
     )
+    conflict = plain_conflict(problem) if problem.pins else None
+    if conflict is not None:
+        return run.no_plan(conflict)
     try:
         run.build(engine=engine, workers=workers, most_listed=most_listed_itineraries)
     except TimeoutError:
         return run.plan_without_model()
-    return run.plan()
+    return run.plan(start, breaks_ties=breaks_ties)
 
 
 class _Run:
@@ -99,52 +105,56 @@ class _Run:
     def __init__(
         self,
         problem: Problem,
+        clock: Clock,
         *,
-        time_limit_seconds: float,
         seed: int,
         on_progress: ProgressCallback | None,
-        should_stop: StopCallback | None,
     ) -> None:
-        self._started = monotonic()
-        self._deadline = self._started + time_limit_seconds
         self._problem = problem
+        self._clock = clock
         self._seed = seed
         self._on_progress = on_progress
-        self._should_stop = should_stop
-        self._was_stopped = False
-        self._next_question = self._started
         self._goals: list[Goal] = []
         self._stages: list[Stage] = []
-        self._best: list[int] | None = None
-        self._is_impossible = False
 
     def build(self, *, engine: Engine, workers: int, most_listed: int) -> None:
         """Build the model; TimeoutError where it is over before that."""
-        self._model = PlanModel(self._problem, most_listed=most_listed, is_over=self._is_over)
+        self._model = PlanModel(
+            self._problem, most_listed=most_listed, is_over=self._clock.is_over
+        )
         self._linear = self._model.linear
-        self._search = open_search(self._linear, engine=engine, workers=workers)
-        self._best = self._model.pins_only()
+        search = open_search(self._linear, engine=engine, workers=workers)
+        self._best = Incumbent(self._model, search, self._clock)
 
     def plan_without_model(self) -> Plan:
         """Return the plan in which nobody goes anywhere, where no pin demands more."""
         if self._problem.pins:
-            return self._no_plan()
+            raise NoPlanFound(TOO_SHORT)
         return self._plan(PlanStatus.FEASIBLE)
 
-    def plan(self) -> Plan:
+    def no_plan(self, conflict: tuple[str, ...]) -> Plan:
+        """Return that there is no plan, and why."""
+        return self._plan(PlanStatus.INFEASIBLE, conflict=conflict)
+
+    def plan(self, start: Iterable[Pair], *, breaks_ties: bool) -> Plan:
         """Go through the stages, as far as time allows."""
+        known = tuple(start)
+        if known:
+            self._best.values = self._model.values_of(known) or self._best.values
         while len(self._stages) < len(self._problem.objectives):
             if not self._optimise(self._next_group()):
-                return self._no_plan()
-            if self._is_over():
+                return self._plan_of_nobody()
+            if self._clock.is_over():
                 break
-        is_proven = len(self._stages) == len(self._problem.objectives) and all(
+        is_optimal = len(self._stages) == len(self._problem.objectives) and all(
             stage.value == stage.bound for stage in self._stages
         )
-        is_optimal = is_proven and self._break_ties()
-        if self._best is None:
-            return self._no_plan()
-        return self._plan(PlanStatus.OPTIMAL if is_optimal else PlanStatus.FEASIBLE)
+        if is_optimal and (breaks_ties or self._best.values is None):
+            is_optimal = self._break_ties()
+        if self._best.values is None:
+            return self._plan_of_nobody()
+        status = PlanStatus.OPTIMAL if is_optimal else PlanStatus.FEASIBLE
+        return self._plan(status, self._model.placements(self._best.values))
 
     def _goal(self, position: int) -> Goal:
         """Return the goal at a position; its variables are added when it is first asked for."""
@@ -163,8 +173,7 @@ class _Run:
     def _next_group(self) -> Group:
         """Return the goals to search next: as many as can be searched as one."""
         first = len(self._stages)
-        group = weigh([self._goal(first)])
-        assert group is not None, "one goal is a group"
+        group = Group.of_one(self._goal(first))
         for last in range(first + 1, len(self._problem.objectives)):
             larger = weigh([*group.goals, self._goal(last)])
             if larger is None:
@@ -175,22 +184,21 @@ class _Run:
     def _optimise(self, group: Group) -> bool:
         """Finish some of the goals of a group, at least one; False where there is no plan."""
         outcome = self._maximise(group)
-        if self._best is None:
+        if self._best.values is None:
             return False
+        reached: list[int] = []
         for position, goal in enumerate(group.goals):
-            reached = [earlier.of_values(self._best) for earlier in group.goals[:position]]
-            value = goal.of_values(self._best)
+            value = goal.of_values(self._best.values)
             bound = group.bound(position, most=outcome.bound, reached=reached)
-            if value < bound and len(group.goals) > 1 and not self._is_over():
-                alone = weigh([goal])
-                assert alone is not None, "one goal is a group"
-                bound = min(bound, self._maximise(alone).bound or bound)
-            value_before, value = value, goal.of_values(self._best)
-            self._finish(goal, value, max(value, bound))
-            if value > value_before:
+            if value < bound and len(group.goals) > 1 and not self._clock.is_over():
+                alone = self._maximise(Group.of_one(goal)).bound
+                bound = bound if alone is None else min(bound, alone)
+            reached.append(goal.of_values(self._best.values))
+            self._finish(goal, reached[-1], max(reached[-1], bound))
+            if reached[-1] > value:
                 # Another plan: the goals after this one are to be searched anew.
                 break
-        self._shrink()
+        self._best.shrink(goal)
         return True
 
     def _finish(self, goal: Goal, value: int, bound: int) -> None:
@@ -206,10 +214,8 @@ class _Run:
         bound = first.highest
         if not self._stages:
             self._tell(first, None, bound)
-            self._begin(expression)
-        if self._best is not None:
-            self._best = self._linear.complete(self._best)
-        value = None if self._best is None else first.of_values(self._best)
+            self._best.begin(expression)
+        value = self._best.of(first.of_values)
 
         def report(found: Found) -> None:
             nonlocal value, bound
@@ -220,95 +226,14 @@ class _Run:
             self._tell(first, value, bound if value is None else max(value, bound))
 
         self._tell(first, value, bound)
-        deadline = self._deadline_of(group)
-        if is_large(self._linear):
-            most = self._approach(expression, deadline=deadline, report=report)
-        else:
-            most = None
-        outcome = self._improve(expression, deadline=deadline, report=report)
-        if most is not None and (outcome.bound is None or most < outcome.bound):
-            outcome = replace(outcome, bound=most)
-        return outcome
-
-    def _begin(self, expression: Expression) -> None:
-        """Take a plan that is quickly found, where it is better than the pins alone."""
-        begun = construct(
-            self._model, worth=lambda x: expression.get(x, 0), is_over=self._is_over
-        )
-        if begun is not None and self._is_better(expression, begun):
-            self._best = begun
-
-    def _approach(
-        self, expression: Expression, *, deadline: float, report: Report
-    ) -> int | None:
-        """Come close with a part of a large model; return a bound on the whole."""
-        approach = Approach(
-            self._model, self._search, expression, deadline=deadline, should_stop=self._is_over
-        )
-        if approach.bound is None:
-            return None
-        report(Found(bound=approach.bound))
-        for found in approach.plans(self._best):
-            if self._is_better(expression, found):
-                self._best = found
-                report(Found(values=found))
-        return approach.bound
-
-    def _is_better(self, expression: Expression, values: list[int]) -> bool:
-        """Tell whether values are at least as good as the best so far."""
-        return self._best is None or (
-            value_of(expression, values)
-            >= value_of(expression, self._linear.complete(self._best))
-        )
-
-    def _improve(self, expression: Expression, *, deadline: float, report: Report) -> Outcome:
-        """Search for better values of an expression, and take them over."""
-        outcome = self._search.maximise(
+        is_last = group.goals[-1].number == len(self._problem.objectives)
+        return self._best.improve(
             expression,
-            start=self._best,
-            deadline=deadline,
-            should_stop=self._is_over,
+            deadline=self._clock.deadline_of_share(1.0 if is_last else LARGEST_SHARE),
             report=report,
+            # Several coarse figures have a relaxation far from any plan: there it pays.
+            presolve=len(group.goals) > 1 and not group.is_fine,
         )
-        if outcome.values is None:
-            self._is_impossible = outcome.is_proven and self._best is None
-            return outcome
-        found = self._linear.complete(outcome.values)
-        # A solver that computes with rounding may be wrong: then what is known stays.
-        if not self._linear.allows(found):
-            return Outcome(None, outcome.bound, is_proven=False)
-        value = value_of(expression, found)
-        if self._is_better(expression, found):
-            self._best = found
-        return Outcome(found, value if outcome.is_proven else outcome.bound, outcome.is_proven)
-
-    def _shrink(self) -> None:
-        """Leave out what no plan that is as good as the best one could use.
-
-        Where a variable would cost the relaxation more than what is between it and the
-        value that must not be given up, the variable stays where it is.
-
-        References
-        ----------
-        G. B. Dantzig, R. Fulkerson, S. Johnson (1954), Solution of a large-scale
-        traveling-salesman problem, https://doi.org/10.1287/opre.2.4.393
-        """
-        goal = self._goals[len(self._stages) - 1]
-        is_worth_it = len(self._linear.lower) >= WORTH_SHRINKING and goal.span > FINE
-        if not is_worth_it or self._best is None or self._is_over():
-            return
-        relaxation = self._search.relax(
-            goal.figure, deadline=self._deadline, should_stop=self._is_over
-        )
-        if relaxation is None or relaxation.bound is None:
-            return
-        # One more than needed: the relaxation is computed with rounding.
-        slack = relaxation.bound - goal.of_values(self._best) + 1
-        for variable, cost in enumerate(relaxation.reduced_costs):
-            if cost < -slack:
-                self._linear.upper[variable] = self._linear.lower[variable]
-            elif cost > slack:
-                self._linear.lower[variable] = self._linear.upper[variable]
 
     def _break_ties(self) -> bool:
         """Pick, among the best plans, the one that the seed draws; False where time ran out.
@@ -316,47 +241,35 @@ class _Run:
         The figures of the objectives cannot change any more. They are in what is maximised
         because the relaxation would change them, and is closer to the plans with them.
         """
-        weights = self._model.tie_break(seed=self._seed)
-        if self._best is not None:
-            self._best = self._linear.complete(self._best)
+        goal = Goal.of(
+            self._model.tie_break(seed=self._seed),
+            name=TIES,
+            number=len(self._goals) + 1,
+            sign=1,
+            linear=self._linear,
+        )
         lure: list[Expression] = []
         weight = 1 << (TIE_WEIGHT_BITS - 1)
-        for goal in reversed(self._goals):
-            if goal.span > FINE:
+        for coarse in reversed(self._goals):
+            if coarse.span > FINE:
                 break
-            lure.append(times(weight, goal.figure))
+            lure.append(times(weight, coarse.figure))
             weight *= LURE_FACTOR
-        name, number = TIES, len(self._goals) + 1
-        goal = Goal.of(weights, name=name, number=number, sign=1, linear=self._linear)
-        value = None if self._best is None else goal.of_values(self._best)
-        self._tell(goal, value, goal.highest)
+        self._tell(goal, self._best.of(goal.of_values), goal.highest)
 
         def report(found: Found) -> None:
             if found.values is not None:
                 self._tell(goal, goal.of_values(found.values), goal.highest)
 
-        expression = total([times(goal.step, goal.figure), *lure])
-        outcome = self._improve(expression, deadline=self._deadline, report=report)
-        if self._best is not None:
-            value = goal.of_values(self._best)
-            self._tell(goal, value, value if outcome.is_proven else goal.highest)
+        outcome = self._best.improve(
+            total([times(goal.step, goal.figure), *lure]),
+            deadline=self._clock.deadline,
+            report=report,
+        )
+        value = self._best.of(goal.of_values)
+        if outcome.is_proven and value is not None:
+            self._tell(goal, value, value)
         return outcome.is_proven
-
-    def _deadline_of(self, group: Group) -> float:
-        now = monotonic()
-        if group.goals[-1].number == len(self._problem.objectives):
-            return self._deadline
-        return now + LARGEST_SHARE * (self._deadline - now)
-
-    def _is_over(self) -> bool:
-        """Tell whether time is up, or a stop was asked for, now or before."""
-        now = monotonic()
-        may_ask = self._should_stop is not None and now >= self._next_question
-        if may_ask and not self._was_stopped:
-            assert self._should_stop is not None, "there is somebody to ask"
-            self._next_question = now + POLL_SECONDS
-            self._was_stopped = self._should_stop()
-        return self._was_stopped or now >= self._deadline
 
     def _tell(self, goal: Goal, value: int | None, bound: int) -> None:
         if self._on_progress is None:
@@ -367,23 +280,27 @@ class _Run:
             objective=goal.name,
             value=None if value is None else goal.step * value,
             bound=goal.step * bound,
-            seconds=monotonic() - self._started,
+            seconds=self._clock.seconds,
         )
         self._on_progress(progress)
 
-    def _no_plan(self) -> Plan:
-        if not self._is_impossible:
-            raise NoPlanFound("No plan with all pins was found in the time given.")
-        conflict = find_conflict(self._problem, should_stop=self._is_over)
-        return self._plan(PlanStatus.INFEASIBLE, conflict=conflict)
+    def _plan_of_nobody(self) -> Plan:
+        if not self._best.is_impossible:
+            raise NoPlanFound(TOO_SHORT)
+        return self.no_plan(find_conflict(self._problem, should_stop=self._clock.is_over))
 
-    def _plan(self, status: PlanStatus, *, conflict: tuple[str, ...] = ()) -> Plan:
-        placements = () if self._best is None else self._model.placements(self._best)
+    def _plan(
+        self,
+        status: PlanStatus,
+        placements: tuple[Pair, ...] = (),
+        *,
+        conflict: tuple[str, ...] = (),
+    ) -> Plan:
         return Plan(
             status=status,
             placements=placements,
             stages=tuple(self._stages),
-            seconds=monotonic() - self._started,
+            seconds=self._clock.seconds,
             problem_sha256=self._problem.sha256,
             seed=self._seed,
             conflict=conflict,

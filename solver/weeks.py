@@ -42,6 +42,9 @@ class Week(Protocol):
     def of_points(self, figure: PointsMeasure) -> Expression:
         """Return any figure that follows from the points of the week."""
 
+    def choose(self, slot_ids: set[str]) -> list[int] | None:
+        """Return the variables that are 1 for exactly these slots; None where it cannot be."""
+
 
 def measure_of_slots(options: Options, objective: Objective, slots: list[Slot]) -> int:
     """Return what a week with these slots, at least one, adds to an objective."""
@@ -95,6 +98,15 @@ class ListedWeek:
         """Return the itinerary of the pins alone, where there are pins that fit."""
         return self._pins_only
 
+    def choose(self, slot_ids: set[str]) -> list[int] | None:
+        """Return the itinerary with exactly these slots, where there is one."""
+        if not slot_ids:
+            return []
+        for chosen, slots in self.choices.items():
+            if {slot.id for slot in slots} == slot_ids:
+                return [chosen]
+        return None
+
     def measure(self, objective: Objective) -> Expression:
         """Return what the week adds to an objective: a coefficient by itinerary."""
         if objective is Objective.POINTS:
@@ -139,6 +151,13 @@ class PairedWeek:
     def pins_only(self) -> dict[int, int]:
         """Return the pinned slots."""
         return dict.fromkeys(self._chosen[: len(self.options.pinned)], 1)
+
+    def choose(self, slot_ids: set[str]) -> list[int] | None:
+        """Return the slots, where they are among those of this visitor."""
+        by_id = {slot.id: x for slot, x in zip(self.options.slots, self._chosen, strict=True)}
+        if not slot_ids <= by_id.keys():
+            return None
+        return [by_id[slot_id] for slot_id in sorted(slot_ids)]
 
     def _post_limits(self) -> None:
         free = list(range(len(self.options.pinned), len(self.options.slots)))

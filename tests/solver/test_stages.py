@@ -119,6 +119,29 @@ def test_a_stop_that_comes_at_once_is_heard(zuid_oost: Problem) -> None:
     assert check(zuid_oost, plan).faults == ()
 
 
+def test_a_known_plan_is_where_a_search_starts(zuid_oost: Problem) -> None:
+    known = solve(zuid_oost, breaks_ties=False)
+
+    plan = solve(zuid_oost, start=known.placements, time_limit_seconds=1.5)
+
+    assert known.status is PlanStatus.OPTIMAL
+    assert [(stage.objective, stage.value) for stage in plan.stages] == [
+        (stage.objective, stage.value) for stage in known.stages[: len(plan.stages)]
+    ]
+
+
+@pytest.mark.parametrize("most_listed", [EVERYTHING_LISTED, NOTHING_LISTED])
+@pytest.mark.parametrize("start", [[("p0", "s0")], [("p1", "s0")], [("nobody", "s0")]])
+def test_a_start_that_is_no_plan_for_this_problem_is_left_alone(
+    start: list[tuple[str, str]], most_listed: int
+) -> None:
+    problem = drawn(1, bans=pairs(("p0", "s0")), rules={"max_visits": 0})
+
+    plan = solve(problem, start=start, most_listed_itineraries=most_listed)
+
+    assert (plan.status, plan.placements) == (PlanStatus.OPTIMAL, ())
+
+
 def test_a_time_that_is_too_short_returns_a_valid_plan(zuid_oost: Problem) -> None:
     plan = solve(zuid_oost, time_limit_seconds=0.2)
 
