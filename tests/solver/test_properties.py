@@ -17,6 +17,7 @@ from solver import Plan, PlanStatus, check, problem_from_json, solve
 from solver.check.measures import best_of_everyone
 from solver.check.rules import broken_rules
 from solver.itineraries import Possibilities, list_itineraries
+from solver.travel import TravelTimes
 from tests.solver.oracle import best_values
 from tests.solver.problems import OBJECTIVES, Data, make_slot, make_visitor, pairs
 from tests.solver.strategies import problems, rules
@@ -82,6 +83,30 @@ def test_the_best_week_of_one_is_the_best_of_all_sets_of_slots(data: Data) -> No
         assert bests[visitor.id] == most
         assert listed is not None
         assert len(listed) == len(set(listed)) == len(sets)
+
+
+@given(problems(), st.data())
+@examples(50)
+def test_what_can_run_limits_the_options_and_not_the_best_week(data: Data, more: Any) -> None:
+    problem = problem_from_json(data)
+    running = frozenset(more.draw(st.sets(st.sampled_from(sorted(problem.slot)))))
+    possibilities, times = Possibilities(problem), TravelTimes(problem)
+
+    for visitor in problem.visitors:
+        every = possibilities.of(visitor)
+        some = possibilities.of(visitor, running=running)
+
+        speed = visitor.speed_km_per_hour or problem.travel.speed_km_per_hour
+        assert some.best == every.best
+        assert some.pinned == every.pinned
+        assert some.free == tuple(slot for slot in every.free if slot.id in running)
+        assert [
+            [some.fits[i] >> j & 1 for j in range(len(some.slots))]
+            for i in range(len(some.slots))
+        ] == [
+            [times.fit(one, other, speed_km_per_hour=speed) for other in some.slots]
+            for one in some.slots
+        ]
 
 
 @given(problems(), st.randoms(use_true_random=False))
