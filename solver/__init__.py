@@ -8,6 +8,7 @@
 from solver.advice import Advice, advice_to_json, advise
 from solver.check import Report, check
 from solver.errors import InvalidPlan, InvalidProblem, NoPlanFound, SolverError
+from solver.explain import Explanation, explain, explanation_to_json
 from solver.files import plan_from_json, plan_to_json, problem_from_json
 from solver.plan import Plan, PlanStatus, Progress, Stage
 from solver.problem import Objective, Problem
@@ -16,6 +17,7 @@ from solver.stages import solve
 
 __all__ = [
     "Advice",
+    "Explanation",
     "InvalidPlan",
     "InvalidProblem",
     "NoPlanFound",
@@ -30,6 +32,8 @@ __all__ = [
     "advice_to_json",
     "advise",
     "check",
+    "explain",
+    "explanation_to_json",
     "plan_from_json",
     "plan_to_json",
     "problem_from_json",

@@ -1,4 +1,4 @@
-"""The command line: ``python -m solver solve``, ``check`` and ``advise``.
+"""The command line: ``python -m solver solve``, ``check``, ``explain`` and ``advise``.
 
 Exit status: 0 a plan was written, or no fault was found; 1 the plan has faults, or there was
 no time to find one; 2 a file is not valid; 3 infeasible; 130 interrupted, with the best plan
@@ -14,6 +14,7 @@ from pathlib import Path
 from solver.advice.command import add_command as add_advise
 from solver.check import check
 from solver.errors import NoPlanFound, SolverError
+from solver.explain.command import add_command as add_explain
 from solver.files import plan_from_json, plan_to_json, problem_from_json, read_json
 from solver.plan import PlanStatus, Progress
 from solver.problem import Problem
@@ -55,6 +56,7 @@ def _parser() -> argparse.ArgumentParser:
     checking.add_argument("problem", type=Path, metavar="PROBLEM.json")
     checking.add_argument("plan", type=Path, metavar="PLAN.json")
     checking.set_defaults(command=_check)
+    add_explain(commands)
     add_advise(commands)
     return parser
 
