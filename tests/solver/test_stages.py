@@ -131,11 +131,11 @@ def test_a_known_plan_is_where_a_search_starts(zuid_oost: Problem) -> None:
 
 
 @pytest.mark.parametrize("most_listed", [EVERYTHING_LISTED, NOTHING_LISTED])
-@pytest.mark.parametrize("start", [[("p0", "s0")], [("p1", "s0")], [("nobody", "s0")]])
+@pytest.mark.parametrize("start", [[("p0", "s1")], [("p1", "s1")], [("nobody", "s1")]])
 def test_a_start_that_is_no_plan_for_this_problem_is_left_alone(
     start: list[tuple[str, str]], most_listed: int
 ) -> None:
-    problem = drawn(1, bans=pairs(("p0", "s0")), rules={"max_visits": 0})
+    problem = drawn(1, bans=pairs(("p0", "s1")), rules={"max_visits": 0})
 
     plan = solve(problem, start=start, most_listed_itineraries=most_listed)
 
