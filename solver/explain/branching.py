@@ -19,7 +19,7 @@ from time import monotonic
 
 import numpy as np
 
-from solver.explain.programme import Floats, Programme, Question, Whole
+from solver.explain.programme import Floats, Programme, Question, Verdict, Whole
 from solver.explain.relaxation import Fixed, Relaxed, UndecidedError
 
 ROUNDING = 1e-3
@@ -45,22 +45,6 @@ class Found:
 
     value: int
     x: Whole
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """Whether a question's preference is granted by an optimal plan, and on what stage not.
-
-    ``is_only`` tells that all optimal plans grant it. ``value`` is the best with the
-    preference on the ``stage`` that decides, ``own`` the chosen column of the visitor; None
-    where it was refuted without finding them.
-    """
-
-    is_granted: bool
-    is_only: bool = False
-    stage: int | None = None
-    value: int | None = None
-    own: int | None = None
 
 
 class Tree:

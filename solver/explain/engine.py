@@ -10,8 +10,7 @@ from threading import Lock
 from time import monotonic
 
 from solver.explain import process
-from solver.explain.branching import Verdict
-from solver.explain.programme import Programme, Question
+from solver.explain.programme import Programme, Question, Verdict
 
 POLL_SECONDS = 0.05
 

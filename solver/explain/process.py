@@ -8,6 +8,7 @@ whoever asks has gone.
 """
 
 import sys
+from importlib import import_module
 from multiprocessing.connection import Connection
 from pathlib import Path
 from time import monotonic
@@ -26,18 +27,16 @@ def main(handle: int) -> None:
     here = Path(__file__).parent
     stand_in("solver", here.parent)
     stand_in("solver.explain", here)
-    from solver.explain.branching import Judge
-    from solver.explain.relaxation import UndecidedError
-
+    branching = import_module("solver.explain.branching")
     with Connection(handle) as asker:
         try:
             programme, seconds = asker.recv()
-            judge = Judge(programme, deadline=monotonic() + seconds)
+            judge = branching.Judge(programme, deadline=monotonic() + seconds)
             while True:
                 question, wants_cost = asker.recv()
                 try:
                     asker.send(judge.decide(question, wants_cost=wants_cost))
-                except UndecidedError:
+                except branching.UndecidedError:
                     asker.send(None)
         except (EOFError, BrokenPipeError, ConnectionResetError):
             return

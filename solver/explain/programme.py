@@ -128,3 +128,19 @@ class Question:
         size = len(self.programme.lower) - (len(self.granting) - len(self.own))
         columns, _ = self.columns(granted=True, size=size)
         return abs(int(self.programme.costs[stage, columns[choice]]))
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether a question's preference is granted by an optimal plan, and on what stage not.
+
+    ``is_only`` tells that all optimal plans grant it. ``value`` is the best with the
+    preference on the ``stage`` that decides, ``own`` the chosen column of the visitor; None
+    where it was refuted without finding them.
+    """
+
+    is_granted: bool
+    is_only: bool = False
+    stage: int | None = None
+    value: int | None = None
+    own: int | None = None

@@ -1,7 +1,7 @@
 """Relaxations in HiGHS, solved over and over with little changed: each takes a millisecond.
 
 HiGHS and OR-Tools cannot live in one process: this module is only used by
-:mod:`solver.explain.process`, and HiGHS is imported only there.
+:mod:`solver.explain.process`, and must not be imported elsewhere.
 
 References
 ----------
@@ -11,6 +11,7 @@ Mathematical Programming Computation 10, 119-142. https://doi.org/10.1007/s12532
 
 from typing import Any
 
+import highspy
 import numpy as np
 
 from solver.explain.programme import Floats, Programme, Question
@@ -27,9 +28,6 @@ class Relaxed:
     """The relaxation of one stage in HiGHS, solved over and over with a few bounds changed."""
 
     def __init__(self, programme: Programme, stage: int) -> None:
-        import highspy
-
-        self._highspy: Any = highspy
         self.programme = programme
         self.stage = stage
         self._size = len(programme.lower)
@@ -44,7 +42,7 @@ class Relaxed:
         self.lower, self.upper = programme.lower.copy(), programme.upper.copy()
 
     def _model(self) -> Any:
-        highspy, programme, stage = self._highspy, self.programme, self.stage
+        programme, stage = self.programme, self.stage
         lp = highspy.HighsLp()
         lp.num_col_, lp.num_row_ = self._size, self._height + stage
         lp.sense_ = highspy.ObjSense.kMaximize
@@ -147,7 +145,7 @@ class Relaxed:
         """Return values and multipliers of the optimum, or None where there is none."""
         self.fix(fixed)
         self._highs.run()
-        status, known = self._highs.getModelStatus(), self._highspy.HighsModelStatus
+        status, known = self._highs.getModelStatus(), highspy.HighsModelStatus
         if status == known.kInfeasible:
             return None
         if status != known.kOptimal:
