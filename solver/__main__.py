@@ -10,12 +10,16 @@ import sys
 from collections.abc import Callable, Sequence
 from io import TextIOWrapper
 from pathlib import Path
+from time import monotonic
 
 from solver.advice.command import add_command as add_advise
 from solver.check import check
+from solver.engines import Engine
 from solver.errors import NoPlanFound, SolverError
 from solver.explain.command import add_command as add_explain
 from solver.files import plan_from_json, plan_to_json, problem_from_json, read_json
+from solver.memory import no_collection
+from solver.model import MOST_LISTED_ITINERARIES
 from solver.plan import PlanStatus, Progress
 from solver.problem import Problem
 from solver.stages import solve
@@ -51,6 +55,20 @@ def _parser() -> argparse.ArgumentParser:
     solving.add_argument("--time-limit", type=positive_seconds, default=60.0, metavar="S")
     solving.add_argument("--seed", type=int, help="instead of the problem's own")
     solving.add_argument("--workers", type=positive_count, default=1, metavar="N")
+    solving.add_argument(
+        "--engine",
+        type=Engine,
+        choices=list(Engine),
+        default=Engine.AUTO,
+        help="what searches; auto chooses by size",
+    )
+    solving.add_argument(
+        "--most-listed",
+        type=_count,
+        default=MOST_LISTED_ITINERARIES,
+        metavar="N",
+        help="model a visitor with more itineraries slot by slot",
+    )
     solving.set_defaults(command=_solve)
     checking = commands.add_parser("check", help="every broken rule, every metric of a plan")
     checking.add_argument("problem", type=Path, metavar="PROBLEM.json")
@@ -61,16 +79,27 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _count(text: str) -> int:
+    count = int(text)
+    if not 0 <= count <= 1_000_000:
+        raise argparse.ArgumentTypeError("must be from 0 to 1000000")
+    return count
+
+
 def _solve(options: argparse.Namespace) -> int:
+    started = monotonic()
     problem = _read_problem(options.problem)
     with interrupts() as was_interrupted:
         plan = solve(
             problem,
-            time_limit_seconds=options.time_limit,
+            # The limit is for all that the command does, so what reading took is over.
+            time_limit_seconds=max(1e-3, options.time_limit - (monotonic() - started)),
             seed=options.seed,
             workers=options.workers,
             on_progress=_show,
             should_stop=was_interrupted,
+            engine=options.engine,
+            most_listed_itineraries=options.most_listed,
         )
         write_json(plan_to_json(plan), options.output)
         for words in plan.conflict:
@@ -91,13 +120,15 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _read_problem(path: Path) -> Problem:
-    return problem_from_json(read_json(path))
+    with no_collection():
+        return problem_from_json(read_json(path))
 
 
 def _show(progress: Progress) -> None:
+    gap = "" if progress.gap is None else f", gap {progress.gap:.2%}"
     say(
         f"{progress.seconds:7.1f} s  stage {progress.stage}/{progress.stages}"
-        f" {progress.objective}: value {progress.value}, bound {progress.bound}"
+        f" {progress.objective}: value {progress.value}, bound {progress.bound}{gap}"
     )
 
 

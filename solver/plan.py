@@ -8,7 +8,7 @@ from typing import Any
 from solver.problem import Pair
 
 SOLVER_NAME = "opendeur-solver"
-SOLVER_VERSION = "0.1.0"
+SOLVER_VERSION = "0.2.0"
 
 
 class PlanStatus(StrEnum):
@@ -69,6 +69,15 @@ class Progress:
     value: int | None
     bound: float | int | None
     seconds: float
+
+    @property
+    def gap(self) -> float | None:
+        """How far the bound is from the value, relative to the value; None without a value."""
+        if self.value is None or self.bound is None:
+            return None
+        if self.value == self.bound:
+            return 0.0
+        return abs(self.bound - self.value) / max(1, abs(self.value))
 
 
 ProgressCallback = Callable[[Progress], None]

@@ -160,6 +160,9 @@ class Resolver:
                 time_limit_seconds=limit,
                 on_progress=on_progress,
                 should_stop=should_stop,
+                start=self.placements,
+                # Only values are looked at.
+                breaks_ties=False,
             )
         except NoPlanFound:
             return None

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -11,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.solver.problems import make_problem, make_slot, make_visitor, pairs
+from tests.solver.problems import make_problem, make_slot, make_visitor, pairs, random_problem
 
 Writer = Callable[..., Path]
 ROOT = Path(__file__).parents[2]
@@ -48,9 +49,40 @@ def test_solve_writes_a_plan_that_check_accepts(tmp_path: Path, problem_file: Wr
     plan = json.loads(output.read_text(encoding="utf-8"))
     assert (solved.returncode, solved.stdout) == (0, "")
     assert plan["placements"] == [{"visitor": "p1", "slot": "s1"}]
-    assert plan["solver"] == {"name": "opendeur-solver", "version": "0.1.0", "seed": 7}
+    assert plan["solver"] == {"name": "opendeur-solver", "version": "0.2.0", "seed": 7}
     assert (checked.returncode, checked.stderr) == (0, "")
     assert checked.stdout.splitlines()[0].split() == ["placed", "1"]
+
+
+def test_progress_is_a_line_with_stage_value_bound_gap_and_seconds(
+    tmp_path: Path, problem_file: Writer
+) -> None:
+    solved = run("solve", problem_file(), "--output", tmp_path / "plan.json")
+
+    last = solved.stderr.splitlines()[-1]
+    line = r" +\d+\.\d s  stage 2/2 ties: value (\d+), bound \1, gap 0\.00%"
+    assert re.fullmatch(line, last), last
+
+
+@pytest.mark.parametrize("engine", ["cp-sat", "highs"])
+@pytest.mark.parametrize("most_listed", [0, 1000])
+def test_engine_and_form_can_be_forced_and_change_nothing(
+    tmp_path: Path, engine: str, most_listed: int
+) -> None:
+    output = tmp_path / "plan.json"
+    problem = tmp_path / "problem.json"
+    problem.write_text(json.dumps(random_problem(5)), encoding="utf-8")
+    run("solve", problem, "--output", output)
+    expected = json.loads(output.read_text(encoding="utf-8"))
+
+    run(
+        *("solve", problem, "--output", output),
+        *("--engine", engine, "--most-listed", most_listed),
+    )
+
+    assert json.loads(output.read_text(encoding="utf-8")) | {"seconds": 0} == (
+        expected | {"seconds": 0}
+    )
 
 
 def test_check_tells_the_faults_of_a_plan(tmp_path: Path, problem_file: Writer) -> None:
