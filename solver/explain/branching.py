@@ -27,7 +27,7 @@ ROUNDING = 1e-3
 INTEGRAL = 1e-6
 RAY_SIZE = 1e8
 """What the proof of an empty leaf is multiplied by: its bound becomes as low as that."""
-MOST_LOOKED_AT = 6
+MOST_LOOKED_AT = 2
 """Columns of which both branches are solved before one column is chosen."""
 MOST_LEAVES = 200
 MOST_FIGURES = 20_000_000

@@ -46,20 +46,25 @@ class Engine:
         EngineStoppedError
             When there was no time for it.
         """
+        if self._is_over():
+            raise EngineStoppedError
         one = self._take()
-        one.connection.send((question, wants_cost))
-        while not one.connection.poll(POLL_SECONDS):
-            if monotonic() > self._deadline or self._should_stop():
-                one.end()
-                raise EngineStoppedError
         try:
+            one.connection.send((question, wants_cost))
+            while not one.connection.poll(POLL_SECONDS):
+                if self._is_over():
+                    one.end()
+                    raise EngineStoppedError
             verdict: Verdict | None = one.connection.recv()
-        except (EOFError, ConnectionResetError):
+        except (EOFError, BrokenPipeError, ConnectionResetError):
             # It was killed from outside, perhaps for want of memory: the long way is left.
             one.end()
             return None
         self._idle.put(one)
         return verdict
+
+    def _is_over(self) -> bool:
+        return monotonic() > self._deadline or self._should_stop()
 
     def _take(self) -> "_Process":
         try:
