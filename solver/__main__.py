@@ -19,7 +19,6 @@ from solver.errors import NoPlanFound, SolverError
 from solver.explain.command import add_command as add_explain
 from solver.files import plan_from_json, plan_to_json, problem_from_json, read_json
 from solver.memory import no_collection
-from solver.model import MOST_LISTED_ITINERARIES
 from solver.plan import PlanStatus, Progress
 from solver.problem import Problem
 from solver.stages import solve
@@ -65,7 +64,6 @@ def _parser() -> argparse.ArgumentParser:
     solving.add_argument(
         "--most-listed",
         type=_count,
-        default=MOST_LISTED_ITINERARIES,
         metavar="N",
         help="model a visitor with more itineraries slot by slot",
     )

@@ -24,8 +24,12 @@ from solver.objectives import SATISFACTION_UNIT
 from solver.problem import Objective, Pair, Problem, Slot, SlotState
 from solver.weeks import ListedWeek, PairedWeek, Week, figure_of_points
 
-MOST_LISTED_ITINERARIES = 2000
-"""A visitor with more itineraries is modelled with one Boolean for each slot."""
+CURVED = frozenset((Objective.WELFARE, Objective.LOWEST, Objective.AWAY))
+"""Objectives that are no sum over a visitor's slots: there, listing makes the model tight."""
+MOST_LISTED, MOST_LISTED_OF_SUMS = 2000, 100
+"""A visitor with more itineraries is modelled with one Boolean for each slot: with curved
+objectives, and without.
+"""
 TIE_WEIGHT_BITS = 16
 
 
@@ -36,10 +40,20 @@ class PlanModel:
         self,
         problem: Problem,
         *,
-        most_listed: int = MOST_LISTED_ITINERARIES,
+        most_listed: int | None = None,
         is_over: Callable[[], bool] = lambda: False,
     ) -> None:
         """Build the model.
+
+        Parameters
+        ----------
+        problem
+            What is modelled.
+        most_listed
+            A visitor with more itineraries has one Boolean for each slot; None for what
+            suits the objectives.
+        is_over
+            Asked often.
 
         Raises
         ------
@@ -48,6 +62,9 @@ class PlanModel:
         """
         self.problem = problem
         self.linear = LinearModel()
+        if most_listed is None:
+            is_curved = not CURVED.isdisjoint(problem.objectives)
+            most_listed = MOST_LISTED if is_curved else MOST_LISTED_OF_SUMS
         with no_collection():
             self._build(most_listed, is_over)
 

@@ -14,7 +14,7 @@ from solver.errors import NoPlanFound
 from solver.goals import FINE, Goal, Group, weigh
 from solver.incumbent import Incumbent
 from solver.linear import Expression, times, total
-from solver.model import MOST_LISTED_ITINERARIES, TIE_WEIGHT_BITS, PlanModel
+from solver.model import TIE_WEIGHT_BITS, PlanModel
 from solver.plan import Plan, PlanStatus, Progress, ProgressCallback, Stage, StopCallback
 from solver.problem import Pair, Problem
 from solver.search import Found, Outcome
@@ -39,7 +39,7 @@ def solve(
     start: Iterable[Pair] = (),
     breaks_ties: bool = True,
     engine: Engine = Engine.AUTO,
-    most_listed_itineraries: int = MOST_LISTED_ITINERARIES,
+    most_listed_itineraries: int | None = None,
 ) -> Plan:
     """Find the best plan for a problem.
 
@@ -64,7 +64,8 @@ def solve(
         False where any of the best plans will do: then an optimal one is not the seed's.
     engine, most_listed_itineraries
         How to search, and the most itineraries with which a visitor is modelled by listing
-        them. A plan does not depend on either when it is optimal, only the time.
+        them; None for what suits the problem. A plan does not depend on either when it is
+        optimal, only the time.
 
     Returns
     -------
@@ -117,7 +118,7 @@ class _Run:
         self._goals: list[Goal] = []
         self._stages: list[Stage] = []
 
-    def build(self, *, engine: Engine, workers: int, most_listed: int) -> None:
+    def build(self, *, engine: Engine, workers: int, most_listed: int | None) -> None:
         """Build the model; TimeoutError where it is over before that."""
         self._model = PlanModel(
             self._problem, most_listed=most_listed, is_over=self._clock.is_over
