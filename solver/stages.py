@@ -11,7 +11,7 @@ from solver.clock import Clock
 from solver.conflicts import find_conflict, plain_conflict
 from solver.engines import Engine, open_search
 from solver.errors import NoPlanFound
-from solver.goals import FINE, Goal, Group, weigh
+from solver.goals import FINE, LARGEST_SUM, Goal, Group, weigh
 from solver.incumbent import Incumbent
 from solver.linear import Expression, times, total
 from solver.model import TIE_WEIGHT_BITS, PlanModel
@@ -252,7 +252,7 @@ class _Run:
         lure: list[Expression] = []
         weight = 1 << (TIE_WEIGHT_BITS - 1)
         for coarse in reversed(self._goals):
-            if coarse.span > FINE:
+            if coarse.span > FINE or weight * coarse.span > LARGEST_SUM:
                 break
             lure.append(times(weight, coarse.figure))
             weight *= LURE_FACTOR
