@@ -18,7 +18,6 @@ from solver.engines import Engine
 from solver.errors import NoPlanFound, SolverError
 from solver.explain.command import add_command as add_explain
 from solver.files import plan_from_json, plan_to_json, problem_from_json, read_json
-from solver.memory import no_collection
 from solver.plan import PlanStatus, Progress
 from solver.problem import Problem
 from solver.stages import solve
@@ -118,8 +117,7 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _read_problem(path: Path) -> Problem:
-    with no_collection():
-        return problem_from_json(read_json(path))
+    return problem_from_json(read_json(path))
 
 
 def _show(progress: Progress) -> None:

@@ -17,9 +17,9 @@ from collections.abc import Callable, Iterable
 from hashlib import blake2b
 from math import ceil
 
+from solver.garbage import collection_paused
 from solver.itineraries import Options, Possibilities, list_itineraries
 from solver.linear import Expression, LinearModel, Values, times, total, value_of
-from solver.memory import no_collection
 from solver.objectives import SATISFACTION_UNIT
 from solver.problem import Objective, Pair, Problem, Slot, SlotState
 from solver.weeks import ListedWeek, PairedWeek, Week, figure_of_points
@@ -65,7 +65,7 @@ class PlanModel:
         if most_listed is None:
             is_curved = not CURVED.isdisjoint(problem.objectives)
             most_listed = MOST_LISTED if is_curved else MOST_LISTED_OF_SUMS
-        with no_collection():
+        with collection_paused():
             self._build(most_listed, is_over)
 
     def _build(self, most_listed: int, is_over: Callable[[], bool]) -> None:

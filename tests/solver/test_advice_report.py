@@ -161,7 +161,9 @@ def test_in_a_time_that_is_too_short_no_figure_beats_its_bound() -> None:
 
     advice = advise(problem, plan, time_limit_seconds=4)
 
-    effects = [found.effect for found in (*advice.withdrawals, *advice.rules, *advice.seats)]
+    effects = [withdrawal.effect for withdrawal in advice.withdrawals]
+    effects += [price.effect for price in advice.rules]
+    effects += [seat.effect for seat in advice.seats]
     figures = [figure for effect in effects for figure in effect.figures]
     assert not advice.is_complete
     assert [f for f in figures if f.most_gain is not None and f.most_gain < f.gain] == []

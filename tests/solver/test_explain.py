@@ -178,8 +178,8 @@ def _without_half(busy: list[list[str]], day: str, *, is_morning: bool) -> Itera
 
 
 def varied_problem(seed: int) -> Data:
-    """Return a problem with every rule and one to six objectives: fewer make more draws."""
-    return random_problem(seed, objectives=1 + seed % 6)
+    """Return a problem with every rule and one to ten objectives: fewer make more draws."""
+    return random_problem(seed, objectives=1 + seed % 10)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
