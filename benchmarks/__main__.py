@@ -1,6 +1,6 @@
 """Measure, and write what was seen into a page: ``python -m benchmarks [PART ...]``.
 
-comparison: this solver beside others (about 25 minutes, the default)
+comparison: this solver beside others (about 20 minutes, the default)
 speed: the table of time and memory that the project asks for; --huge adds 100,000 visitors
 shapes: odd problems
 site: the demonstration, and the pages of the site

@@ -27,11 +27,11 @@ class Case:
     objectives: tuple[str, ...] | None = None
 
 
-WEEKS = (Case("zuid-oost", 20), Case("region", 60), Case("region-tight", 45))
+WEEKS = (Case("zuid-oost", 20), Case("region", 40), Case("region-tight", 40))
 WELFARE = (
     Case("zuid-oost", 20, ("welfare",)),
-    Case("region", 45, ("welfare",)),
-    Case("welfare-5000", 60),
+    Case("region", 20, ("welfare",)),
+    Case("welfare-5000", 30),
     Case("welfare-20000", 100),
 )
 QUICK_WEEKS = (Case("tiny", 5),)
