@@ -93,6 +93,20 @@ def test_the_best_values_are_those_of_trying_all(engine: Engine) -> None:
 
 
 @pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(("least", "values"), [(0, []), (1, None)])
+def test_a_model_without_variables_is_decided(
+    engine: Engine, least: int, values: list[int] | None
+) -> None:
+    linear = LinearModel()
+    linear.add_row({}, least=least)
+
+    outcome, _ = maximise(open_search(linear, engine=engine), {})
+
+    assert outcome.is_proven
+    assert outcome.values == values
+
+
+@pytest.mark.parametrize("engine", ENGINES)
 def test_a_model_that_grows_between_searches_is_searched_as_it_is_then(engine: Engine) -> None:
     linear = LinearModel()
     one, other = linear.add_variable(), linear.add_variable()
@@ -190,7 +204,8 @@ def idle_pids() -> list[int]:
 def test_a_process_that_dies_is_reported_and_replaced() -> None:
     linear, objective = hard_model()
     search = open_search(linear, engine=Engine.HIGHS)
-    maximise(open_search(LinearModel(), engine=Engine.HIGHS), {})
+    easy, worth = random_model(1)
+    maximise(open_search(easy, engine=Engine.HIGHS), worth)
     [*_, pid] = idle_pids()
 
     def kill(found: Found) -> None:
@@ -200,7 +215,6 @@ def test_a_process_that_dies_is_reported_and_replaced() -> None:
         search.maximise(
             objective, start=None, deadline=inf, should_stop=lambda: False, report=kill
         )
-    easy, worth = random_model(1)
     assert maximise(open_search(easy, engine=Engine.HIGHS), worth)[0].is_proven
 
 
