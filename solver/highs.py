@@ -51,8 +51,7 @@ class HighsSearch:
             return Outcome(values=None, bound=None, is_proven=False)
         if not self._linear.lower:
             # HiGHS would only say that the model is empty.
-            values = [] if self._linear.allows([]) else None
-            return Outcome(values, 0, is_proven=True)
+            return Outcome([] if self._linear.allows([]) else None, 0, is_proven=True)
         known = Found(start, None)
 
         def tell(message: Message) -> None:
