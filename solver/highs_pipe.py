@@ -16,6 +16,7 @@ from solver.errors import SolverError
 from solver.search import POLL_SECONDS
 
 Message = dict[str, Any]
+ENDED = "HiGHS ended before it was done. Is highspy installed, and is there enough memory?"
 
 
 class HighsProcess:
@@ -115,7 +116,7 @@ class HighsProcess:
                 except Empty:
                     continue
                 if message is None:
-                    raise SolverError("HiGHS ended before it was done: is there enough memory?")
+                    raise SolverError(ENDED)
                 if message["kind"] == "done":
                     answer = message
                 else:

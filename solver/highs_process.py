@@ -11,6 +11,7 @@ waits for the answer.
 
 import os
 import pickle
+import signal
 import sys
 import threading
 import time
@@ -106,6 +107,9 @@ def _tell_on_the_way(highs: Any, stream: IO[bytes]) -> None:
 
 def main() -> None:
     """Answer requests until there are no more."""
+    # Who stops a whole group of processes means whoever asks; when that one ends, so does this.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
     # Whatever a library prints must not get between the messages.
     stream = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)

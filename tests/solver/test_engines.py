@@ -218,6 +218,18 @@ def test_a_process_that_dies_is_reported_and_replaced() -> None:
     assert maximise(open_search(easy, engine=Engine.HIGHS), worth)[0].is_proven
 
 
+def test_a_process_minds_no_signal_that_is_for_whoever_asks() -> None:
+    linear, objective = random_model(1)
+    maximise(open_search(linear, engine=Engine.HIGHS), objective)
+    [*_, pid] = idle_pids()
+
+    os.kill(pid, signal.SIGINT)
+    os.kill(pid, signal.SIGTERM)
+
+    assert maximise(open_search(linear, engine=Engine.HIGHS), objective)[0].is_proven
+    assert idle_pids()[-1] == pid
+
+
 def test_a_process_that_dies_while_idle_is_replaced() -> None:
     linear, objective = random_model(1)
     maximise(open_search(linear, engine=Engine.HIGHS), objective)
