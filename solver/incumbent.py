@@ -117,7 +117,7 @@ class Incumbent:
         )
         if approach.bound is not None:
             report(Found(bound=approach.bound))
-            for found in approach.plans(self.values):
+            for found in approach.plans():
                 if self._take(found, expression):
                     report(Found(values=found))
         return approach.bound
