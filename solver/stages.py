@@ -142,7 +142,11 @@ class _Run:
         known = tuple(start)
         if known:
             self._best.values = self._model.values_of(known) or self._best.values
+        if self._problem.objectives:
+            self._begin()
         while len(self._stages) < len(self._problem.objectives):
+            if self._finish_what_cannot_be_better():
+                continue
             if not self._optimise(self._next_group()):
                 return self._plan_of_nobody()
             if self._clock.is_over():
@@ -170,6 +174,20 @@ class _Run:
             )
             self._goals.append(goal)
         return self._goals[position]
+
+    def _begin(self) -> None:
+        """Take a plan that is quickly found, where it is better than what is known."""
+        group = self._next_group()
+        self._tell(group.goals[0], None, group.goals[0].highest)
+        self._best.begin(group.expression)
+
+    def _finish_what_cannot_be_better(self) -> bool:
+        """Finish the next goal without a search, where its highest figure is reached."""
+        goal = self._goal(len(self._stages))
+        if self._best.of(goal.of_values) != goal.highest:
+            return False
+        self._finish(goal, goal.highest, goal.highest)
+        return True
 
     def _next_group(self) -> Group:
         """Return the goals to search next: as many as can be searched as one."""
@@ -213,9 +231,6 @@ class _Run:
         first = group.goals[0]
         expression = group.expression
         bound = first.highest
-        if not self._stages:
-            self._tell(first, None, bound)
-            self._best.begin(expression)
         value = self._best.of(first.of_values)
 
         def report(found: Found) -> None:
