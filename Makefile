@@ -41,13 +41,14 @@ messages: $(VENV)/dev.done
 	$(BIN)/python -m opendeur.translations.collect
 
 ## Renew the locked requirements; no address of a registry is written.
-LOCK := $(BIN)/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe --upgrade \
-	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header
+LOCK := $(BIN)/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe --upgrade --no-header
 lock: $(VENV)/dev.done
 	$(BIN)/pip install -qq pip-tools
 	$(LOCK) --output-file requirements/main.txt requirements/main.in
 	$(LOCK) --output-file requirements/dev.txt requirements/dev.in
 	$(LOCK) --output-file requirements/bench.txt requirements/bench.in
+	@# Lines of options of pip are about this machine: where it fetches packages from.
+	sed -i '/^--/d' requirements/*.txt
 
 clean:
 	rm -rf $(VENV) $(GUESTS) $(CATALOGUES)
