@@ -86,7 +86,10 @@ class _Process:
         path, handle = str(Path(process.__file__)), theirs.fileno()
         # Not the folder of the file: what is beside it is this package.
         command = [sys.executable, "-P", path, str(handle)]
-        self._popen = subprocess.Popen(command, pass_fds=[handle], stdin=subprocess.DEVNULL)
+        # A session of its own: Ctrl-C is for whoever asks, who decides what becomes of this.
+        self._popen = subprocess.Popen(
+            command, pass_fds=[handle], stdin=subprocess.DEVNULL, start_new_session=True
+        )
         theirs.close()
 
     def end(self) -> None:

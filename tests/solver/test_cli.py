@@ -153,3 +153,25 @@ def test_ctrl_c_writes_the_best_plan_so_far(tmp_path: Path) -> None:
     assert process.returncode == 130
     assert json.loads(output.read_text(encoding="utf-8"))["status"] == "feasible"
     assert checked.returncode == 0
+
+
+def test_ctrl_c_in_a_terminal_ends_an_explanation_without_a_traceback(tmp_path: Path) -> None:
+    output = tmp_path / "plan.json"
+    run("solve", ZUID_OOST, "--output", output)
+    explaining = subprocess.Popen(
+        command("explain", ZUID_OOST, output),
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    assert explaining.stderr is not None
+    explaining.stderr.readline()
+
+    # A terminal sends it to all processes of the group.
+    os.killpg(explaining.pid, signal.SIGINT)
+    _, errors = explaining.communicate()
+
+    assert explaining.returncode == 130
+    assert "Traceback" not in errors
