@@ -12,7 +12,7 @@ from queue import Empty, SimpleQueue
 from threading import Lock, Thread
 from typing import Any, ClassVar
 
-from solver.errors import SolverError
+from solver.errors import SearchEnded
 from solver.search import POLL_SECONDS
 
 Message = dict[str, Any]
@@ -59,7 +59,7 @@ class HighsProcess:
 
         Raises
         ------
-        SolverError
+        SearchEnded
             When the process ended by itself.
         """
         process = cls._take()
@@ -116,7 +116,7 @@ class HighsProcess:
                 except Empty:
                     continue
                 if message is None:
-                    raise SolverError(ENDED)
+                    raise SearchEnded(ENDED)
                 if message["kind"] == "done":
                     answer = message
                 else:
