@@ -18,16 +18,16 @@ from huey import Huey, PostgresHuey, SqliteHuey, crontab
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
-from opendeur import solving
 from opendeur.config import Settings
 from opendeur.db import Database
 from opendeur.errors import Conflict
-from opendeur.mailer import (
+from opendeur.gateways import solver
+from opendeur.gateways.mail_folder import FolderTransport
+from opendeur.gateways.smtp import SmtpTransport
+from opendeur.gateways.transport import (
     DeliveryFailed,
     DeliveryRefused,
     DeliveryUncertain,
-    FolderTransport,
-    SmtpTransport,
     Transport,
 )
 from opendeur.models import Message
@@ -190,7 +190,7 @@ class _Run:
         heart = threading.Thread(target=self._beat, name=f"run-{self.run_id}", daemon=True)
         heart.start()
         try:
-            outcome = solving.solve(
+            outcome = solver.solve(
                 problem,
                 seed=seed,
                 time_limit_seconds=time_limit_seconds,

@@ -10,10 +10,8 @@ ROOT = Path(__file__).parent.parent
 FLASK = ("flask", "flask_babel", "flask_wtf", "wtforms")
 WEB = ("opendeur.app", "opendeur.auth", "opendeur.forms", "opendeur.i18n", "opendeur.views")
 GATEWAYS = (
-    "opendeur.calendar_files",
+    "opendeur.gateways",
     "opendeur.letters",
-    "opendeur.mailer",
-    "opendeur.solving",
 )
 
 #: Prefixes that a module under the key may not import. The longest key counts.
@@ -34,10 +32,9 @@ FORBIDDEN: dict[str, tuple[str, ...]] = {
     "opendeur.errors": ("opendeur", "solver", "sqlalchemy", *FLASK),
     "opendeur.formatting": ("opendeur", "solver", "sqlalchemy", *FLASK),
     "opendeur.models": ("solver", "opendeur.services", "opendeur.db", *GATEWAYS, *WEB, *FLASK),
-    "opendeur.calendar_files": ("solver", "sqlalchemy", "opendeur.services", *WEB, *FLASK),
+    "opendeur.gateways": ("solver", "sqlalchemy", "opendeur.services", *WEB, *FLASK),
     "opendeur.letters": ("solver", "sqlalchemy", "opendeur.services", *WEB, *FLASK),
-    "opendeur.mailer": ("solver", "sqlalchemy", "opendeur.services", *WEB, *FLASK),
-    "opendeur.solving": ("sqlalchemy", "opendeur.services", *WEB, *FLASK),
+    "opendeur.gateways.solver": ("sqlalchemy", "opendeur.services", *WEB, *FLASK),
     "opendeur.services": ("solver", "ortools", "icalendar", "opendeur.db", *WEB, *FLASK),
     "opendeur.forms": (
         "solver",

@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, joinedload, undefer
 
-from opendeur import solving
 from opendeur.enums import EditionPhase, PlacementState, RunState
 from opendeur.errors import Conflict, InvalidInput, NotAllowed
+from opendeur.gateways import solver
 from opendeur.models import Account, AssignmentRun, Edition, Placement, Visitor
 from opendeur.services import editions, problems
 
@@ -216,7 +216,7 @@ def beat(
 
 
 def finish(
-    session: Session, run_id: int, token: str, outcome: solving.Outcome, *, now: datetime
+    session: Session, run_id: int, token: str, outcome: solver.Outcome, *, now: datetime
 ) -> bool:
     """Store a run's outcome; False, and nothing stored, when the lease was lost."""
     run = _leased(session, run_id, token)
@@ -278,7 +278,7 @@ def adopt(session: Session, edition: Edition, run: AssignmentRun, *, now: dateti
         raise Conflict("The week has begun. A run can no longer be adopted.")
     wanted = {
         (problems.row_number(visitor), problems.row_number(slot))
-        for visitor, slot in solving.placements(run.plan)
+        for visitor, slot in solver.placements(run.plan)
     }
     _require_it_still_fits(session, edition, run)
     live = {
@@ -319,7 +319,7 @@ def live_placements(session: Session, edition: Edition) -> list[Placement]:
 def _require_it_still_fits(session: Session, edition: Edition, run: AssignmentRun) -> None:
     """Hold the plan against the edition as it is now: people and hosts change things."""
     current = problems.canonical(problems.build(session, edition, seed=run.seed))
-    if solving.broken_rules(current, run.plan or ""):
+    if solver.broken_rules(current, run.plan or ""):
         raise Conflict(
             "The edition changed since this run, and its plan no longer fits. Start another "
             "run."

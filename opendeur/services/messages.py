@@ -6,9 +6,10 @@ from uuid import uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, undefer
 
-from opendeur import letters, mailer
+from opendeur import letters
 from opendeur.config import Settings
 from opendeur.enums import Language, MessageKind, MessageState
+from opendeur.gateways import mime
 from opendeur.models import Edition, Invitation, Message, Preference, Slot, Visit, Visitor
 from opendeur.services.sign_in import Secrets
 
@@ -130,7 +131,7 @@ def _queue(
     now: datetime,
 ) -> Message:
     message_id = new_message_id(settings)
-    mail = mailer.Mail(
+    mail = mime.Mail(
         sender_name=sender_name(edition, language),
         sender_address=settings.sender,
         reply_to=(edition.email or None) if edition else None,
@@ -152,7 +153,7 @@ def _queue(
         language=language,
         subject=written.subject,
         message_id=message_id,
-        raw=mailer.compose(mail),
+        raw=mime.compose(mail),
         created_at=now,
         due_at=now,
     )

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from opendeur import solving
+from opendeur.gateways import solver
 from opendeur.models import AssignmentRun, Edition, Host, Slot, Visit, Visitor
 from opendeur.services import assignment, invitations, problems
 from opendeur.services.invitations import Drafts
@@ -150,7 +150,7 @@ def result_of(session: Session, edition: Edition, run: AssignmentRun) -> Result 
     if run.plan is None:
         return None
     problem = json.loads(run.problem)
-    best = solving.best_points(run.plan)
+    best = solver.best_points(run.plan)
     slots = _slots(session, edition)
     visitors = _visitors(session, edition)
     plan = _plan(run.plan)
@@ -202,7 +202,7 @@ def invitations_of(session: Session, edition: Edition, run: AssignmentRun) -> Dr
 def _plan(text: str) -> set[tuple[int, int]]:
     return {
         (problems.row_number(visitor), problems.row_number(slot))
-        for visitor, slot in solving.placements(text)
+        for visitor, slot in solver.placements(text)
     }
 
 
@@ -227,7 +227,7 @@ def _granted(
 
 
 def _points(granted: Iterable[Granted]) -> int:
-    return sum(solving.points_of_rank(g.rank) for g in granted if g.rank)
+    return sum(solver.points_of_rank(g.rank) for g in granted if g.rank)
 
 
 def _satisfaction(granted: Iterable[Granted], best: int | None) -> float | None:

@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
-from opendeur.mailer import SmtpTransport, compose
+from opendeur.gateways.mime import compose
+from opendeur.gateways.smtp import SmtpTransport
 from tests.gateways.facts import make_mail
 
 SENDER, RECIPIENT = "opendeur@opendeur.example", "lotte@ocmw.example"

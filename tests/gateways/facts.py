@@ -3,8 +3,9 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
-from opendeur.calendar_files import CalendarInvitation, Method, invitation_file
 from opendeur.enums import MessageKind, WheelchairAccess
+from opendeur.gateways.calendar_files import CalendarInvitation, Method, invitation_file
+from opendeur.gateways.mime import Mail
 from opendeur.letters import (
     Guest,
     HostInvitation,
@@ -18,7 +19,6 @@ from opendeur.letters import (
     VisitFacts,
     VisitorInvitation,
 )
-from opendeur.mailer import Mail
 
 SITE = "https://opendeur.example"
 STARTS_AT = datetime(2027, 11, 15, 8, 30, tzinfo=UTC)

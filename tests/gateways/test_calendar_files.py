@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ical.calendar_stream import IcsCalendarStream
 
-from opendeur.calendar_files import Method, invitation_file
+from opendeur.gateways.calendar_files import Method, invitation_file
 from opendeur.safe_text import many_lines, one_line
 from tests.gateways.facts import make_calendar_invitation
 from tests.gateways.hostile import HOSTILE, hostile_text, unhurried

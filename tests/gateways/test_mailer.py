@@ -14,8 +14,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from opendeur.calendar_files import Method, invitation_file
-from opendeur.mailer import DeliveryFailed, FolderTransport, compose
+from opendeur.gateways.calendar_files import Method, invitation_file
+from opendeur.gateways.mail_folder import FolderTransport
+from opendeur.gateways.mime import compose
+from opendeur.gateways.transport import DeliveryFailed
 from opendeur.safe_text import one_line
 from tests.gateways.facts import make_calendar_invitation, make_mail
 from tests.gateways.hostile import hostile_text, unhurried

@@ -11,13 +11,9 @@ from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword
 from hypothesis import given
 from hypothesis import strategies as st
 
-from opendeur.mailer import (
-    DeliveryError,
-    DeliveryFailed,
-    DeliveryRefused,
-    SmtpTransport,
-    compose,
-)
+from opendeur.gateways.mime import compose
+from opendeur.gateways.smtp import SmtpTransport
+from opendeur.gateways.transport import DeliveryError, DeliveryFailed, DeliveryRefused
 from tests.gateways.delivering import RECIPIENT, SENDER, deliver, free_port, never
 from tests.gateways.facts import make_mail
 from tests.gateways.hostile import unhurried

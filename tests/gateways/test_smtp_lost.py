@@ -5,7 +5,9 @@ import threading
 
 import pytest
 
-from opendeur.mailer import DeliveryFailed, DeliveryUncertain, SmtpTransport, compose
+from opendeur.gateways.mime import compose
+from opendeur.gateways.smtp import SmtpTransport
+from opendeur.gateways.transport import DeliveryFailed, DeliveryUncertain
 from tests.gateways.delivering import deliver, never
 from tests.gateways.facts import make_mail
 

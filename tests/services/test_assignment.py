@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from opendeur import solving
 from opendeur.enums import EditionPhase, PlacementState, RunState, SlotState
 from opendeur.errors import Conflict, InvalidInput, NotAllowed
+from opendeur.gateways import solver
 from opendeur.models import AssignmentRun, Edition, Placement, Visit, Visitor
 from opendeur.services import assignment
 from tests.factories import (
@@ -43,7 +43,7 @@ def solve(session: Session, edition: Edition) -> AssignmentRun:
     request(session, edition)
     run = assignment.claim(session, now=NOW)
     assert run is not None
-    outcome = solving.solve(
+    outcome = solver.solve(
         run.problem,
         seed=run.seed,
         time_limit_seconds=run.time_limit_seconds,
@@ -168,7 +168,7 @@ def test_worker_that_lost_its_lease_stores_nothing(session: Session) -> None:
     assert first is not None
     old = first.lease_token or ""
     assignment.claim(session, now=NOW + timedelta(minutes=1))
-    outcome = solving.Outcome(
+    outcome = solver.Outcome(
         plan="{}", status="optimal", metrics={}, stages=[], faults=(), conflict=()
     )
 

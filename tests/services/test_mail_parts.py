@@ -2,8 +2,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from opendeur import mailer
-from opendeur.calendar_files import CalendarInvitation, Method, invitation_file
+from opendeur.gateways import mime
+from opendeur.gateways.calendar_files import CalendarInvitation, Method, invitation_file
 from opendeur.services.mail_parts import open_mail
 
 STAMP = datetime(2027, 10, 1, 9, tzinfo=UTC)
@@ -31,8 +31,8 @@ def calendar(**values):
 
 
 def mail(file=None, method=None, text="Dag Lotte, é\n"):
-    return mailer.compose(
-        mailer.Mail(
+    return mime.compose(
+        mime.Mail(
             sender_name="Opendeurweek",
             sender_address="visits@opendeur.example",
             to_name="Lotte",

@@ -12,10 +12,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from opendeur import letters, mailer
-from opendeur.calendar_files import CalendarInvitation, Method, invitation_file
+from opendeur import letters
 from opendeur.config import Settings
 from opendeur.enums import InvitationRole, MessageKind, Participation
+from opendeur.gateways import mime
+from opendeur.gateways.calendar_files import CalendarInvitation, Method, invitation_file
 from opendeur.models import Invitation, Message, Preference, Slot, Visitor
 from opendeur.services import answers
 from opendeur.services.invitations.facts import (
@@ -65,8 +66,8 @@ def make_up(session: Session, message: Message, *, settings: Settings, now: date
     message.message_id = new_message_id(settings)
     message.subject = written.subject[:400]
     message.to_address, message.to_name = invitation.account.email, invitation.account.name
-    message.raw = mailer.compose(
-        mailer.Mail(
+    message.raw = mime.compose(
+        mime.Mail(
             sender_name=sender_name(invitation.edition, message.language),
             sender_address=settings.sender,
             reply_to=_organizer_address(invitation, settings),

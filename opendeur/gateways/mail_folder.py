@@ -8,7 +8,7 @@ from contextlib import suppress
 from email.parser import BytesHeaderParser
 from pathlib import Path
 
-from opendeur.mailer.transport import DeliveryFailed, DeliveryUncertain
+from opendeur.gateways.transport import DeliveryFailed, DeliveryUncertain
 from opendeur.safe_text import ascii_address
 
 

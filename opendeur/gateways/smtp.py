@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from opendeur.mailer.transport import DeliveryFailed, DeliveryRefused, DeliveryUncertain
+from opendeur.gateways.transport import DeliveryFailed, DeliveryRefused, DeliveryUncertain
 from opendeur.safe_text import ascii_address, one_line
 
 _PORTS = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}

@@ -1,0 +1,1 @@
+"""Doors to what is not ours: the solver, calendar files, and mail. One library behind each."""
