@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import Field, RadioField, ValidationError
 from wtforms.fields.choices import SelectChoice
 
+from opendeur import limits
 from opendeur.forms.base import Form, text_field
 from opendeur.i18n import OWN_NAMES
 
@@ -15,7 +16,7 @@ class SignInForm(Form):
     email = text_field(
         _("Your e-mail address"),
         needed=_("Fill in your e-mail address, such as name@example.be"),
-        most=254,
+        most=limits.LONGEST_EMAIL,
         render_kw={"type": "email", "autocomplete": "email", "inputmode": "email"},
     )
 
@@ -46,13 +47,13 @@ class NameForm(Form):
     given_name = text_field(
         _("Given name"),
         needed=_("Fill in your given name"),
-        most=100,
+        most=limits.LONGEST_PERSON_NAME,
         render_kw={"autocomplete": "given-name"},
     )
     family_name = text_field(
         _("Family name"),
         needed=_("Fill in your family name"),
-        most=100,
+        most=limits.LONGEST_PERSON_NAME,
         render_kw={"autocomplete": "family-name"},
     )
 

@@ -10,6 +10,7 @@ from wtforms import Field, StringField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired, Length
 from wtforms.widgets import ListWidget
 
+from opendeur import limits
 from opendeur.errors import OpendeurError
 from opendeur.i18n import translate
 
@@ -50,7 +51,7 @@ def at_most(characters: int) -> Length:
 
 
 def text_field(
-    label: str, *, needed: str | None = None, most: int = 200, **options: Any
+    label: str, *, needed: str | None = None, most: int = limits.LONGEST_LINE, **options: Any
 ) -> StringField:
     """Return a field for one line of text; `needed` is the error when it is left empty."""
     validators = [*(required(needed) if needed else []), at_most(most)]
@@ -58,7 +59,7 @@ def text_field(
 
 
 def long_text_field(
-    label: str, *, needed: str | None = None, most: int = 4000, **options: Any
+    label: str, *, needed: str | None = None, most: int = limits.LONGEST_TEXT, **options: Any
 ) -> TextAreaField:
     """Return a field for several lines of text."""
     validators = [*(required(needed) if needed else []), at_most(most)]

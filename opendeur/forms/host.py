@@ -7,12 +7,9 @@ from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, Field, RadioField, SelectField, ValidationError
 from wtforms.validators import InputRequired
 
+from opendeur import limits
 from opendeur.forms.base import Form, at_most, long_text_field, text_field, whole_number
 from opendeur.forms.fields import CheckBoxes, NumberField, options
-
-#: The largest number that a row can have in every database.
-LARGEST_NUMBER = 2**31 - 1
-LONGEST_WEBSITE = 200
 
 
 class SearchForm(Form):
@@ -29,7 +26,9 @@ class SearchForm(Form):
 class TakePartForm(Form):
     """One organisation of the directory, by its number."""
 
-    organisation = NumberField(validators=[InputRequired(), whole_number(1, LARGEST_NUMBER)])
+    organisation = NumberField(
+        validators=[InputRequired(), whole_number(1, limits.LARGEST_NUMBER)]
+    )
 
 
 class OrganisationForm(Form):
@@ -53,9 +52,11 @@ class OrganisationForm(Form):
         render_kw={"autocomplete": "name"},
     )
     contact_phone = text_field(
-        _("Phone number for visitors"), most=60, render_kw={"type": "tel"}
+        _("Phone number for visitors"), most=limits.LONGEST_PHONE, render_kw={"type": "tel"}
     )
-    phone = text_field(_("General phone number"), most=60, render_kw={"type": "tel"})
+    phone = text_field(
+        _("General phone number"), most=limits.LONGEST_PHONE, render_kw={"type": "tel"}
+    )
     website = text_field(_("Website"), render_kw={"inputmode": "url", "autocapitalize": "none"})
     description_nl = long_text_field(
         _("About your organisation, in Dutch"), render_kw={"rows": 5}
@@ -75,13 +76,17 @@ class OrganisationForm(Form):
         ),
         default="",
     )
-    access_nl = long_text_field(_("Getting in, in Dutch"), most=1000, render_kw={"rows": 3})
-    access_fr = long_text_field(_("Getting in, in French"), most=1000, render_kw={"rows": 3})
+    access_nl = long_text_field(
+        _("Getting in, in Dutch"), most=limits.LONGEST_DIRECTIONS, render_kw={"rows": 3}
+    )
+    access_fr = long_text_field(
+        _("Getting in, in French"), most=limits.LONGEST_DIRECTIONS, render_kw={"rows": 3}
+    )
     directions_nl = long_text_field(
-        _("Getting there, in Dutch"), most=1000, render_kw={"rows": 3}
+        _("Getting there, in Dutch"), most=limits.LONGEST_DIRECTIONS, render_kw={"rows": 3}
     )
     directions_fr = long_text_field(
-        _("Getting there, in French"), most=1000, render_kw={"rows": 3}
+        _("Getting there, in French"), most=limits.LONGEST_DIRECTIONS, render_kw={"rows": 3}
     )
 
     def validate_sectors(self, field: Field) -> None:
@@ -107,7 +112,7 @@ class OrganisationForm(Form):
         ):
             raise ValidationError(_("Fill in a website such as www.example.be"))
         field.data = typed
-        at_most(LONGEST_WEBSITE)(self, field)  # with the scheme that was put before it
+        at_most(limits.LONGEST_LINE)(self, field)  # with the scheme that was put before it
 
 
 class ContactForm(Form):
@@ -116,7 +121,7 @@ class ContactForm(Form):
     email = text_field(
         _("E-mail address of your colleague"),
         needed=_("Fill in an e-mail address such as name@example.be"),
-        most=254,
+        most=limits.LONGEST_EMAIL,
         render_kw={"type": "email", "inputmode": "email", "autocomplete": "off"},
     )
     replacing = BooleanField(_("This colleague takes over from me: remove me as a contact"))

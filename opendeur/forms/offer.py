@@ -4,11 +4,10 @@ from flask_babel import lazy_gettext as _
 from wtforms import Field, SelectField, ValidationError
 from wtforms.validators import InputRequired, Optional
 
+from opendeur import limits
 from opendeur.forms.base import Form, long_text_field, text_field
 from opendeur.forms.fields import CheckBoxes, clock_field, number_field, options
 from opendeur.i18n import LANGUAGE_NAMES
-
-MOST_SEATS = 200
 
 
 class VisitForm(Form):
@@ -31,8 +30,8 @@ class SlotForm(Form):
     day = SelectField(_("Day"), validators=[InputRequired(_("Choose a day"))])
     starts = clock_field(_("From"), needed=_("Fill in when the visit starts"))
     ends = clock_field(_("To"), needed=_("Fill in when the visit ends"))
-    minimum = number_field(_("Smallest group"), low=1, high=MOST_SEATS)
-    capacity = number_field(_("Largest group"), low=1, high=MOST_SEATS)
+    minimum = number_field(_("Smallest group"), low=1, high=limits.MOST_SEATS)
+    capacity = number_field(_("Largest group"), low=1, high=limits.MOST_SEATS)
     languages = CheckBoxes(
         _("Languages of the visit"),
         choices=options((code.value, name) for code, name in LANGUAGE_NAMES.items()),

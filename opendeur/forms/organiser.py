@@ -16,6 +16,7 @@ from wtforms import (
 )
 from wtforms.validators import AnyOf, DataRequired
 
+from opendeur import limits
 from opendeur.enums import EditionPhase
 from opendeur.forms.base import Form
 from opendeur.forms.fields import options
@@ -23,11 +24,10 @@ from opendeur.forms.fields import options
 #: How long a run may take, in seconds, with its name.
 TIME_LIMITS = {
     60: _("1 minute"),
-    300: _("5 minutes"),
+    limits.DEFAULT_RUN_SECONDS: _("5 minutes"),
     900: _("15 minutes"),
-    3600: _("1 hour"),
+    limits.LONGEST_RUN_SECONDS: _("1 hour"),
 }
-DEFAULT_TIME_LIMIT = 300
 
 
 def _seconds(value: Any) -> int | None:
@@ -42,7 +42,7 @@ class RunForm(Form):
     time_limit_seconds = SelectField(
         _("Take at most"),
         choices=options((str(seconds), name) for seconds, name in TIME_LIMITS.items()),
-        default=DEFAULT_TIME_LIMIT,
+        default=limits.DEFAULT_RUN_SECONDS,
         coerce=_seconds,
         validate_choice=False,
         validators=[AnyOf(TIME_LIMITS, message=_("Choose how long the run may take"))],

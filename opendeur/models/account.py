@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from opendeur import limits
 from opendeur.enums import Language
 from opendeur.models.base import Base, PrimaryKey, ShortText, enum_column
 from opendeur.models.place import Zone
@@ -17,7 +18,7 @@ class Account(Base):
     __table_args__ = (CheckConstraint("email = lower(email)", name="email_lower_case"),)
 
     id: Mapped[PrimaryKey]
-    email: Mapped[str] = mapped_column(String(254), unique=True)
+    email: Mapped[str] = mapped_column(String(limits.LONGEST_EMAIL), unique=True)
     given_name: Mapped[ShortText] = mapped_column(default="")
     family_name: Mapped[ShortText] = mapped_column(default="")
     language: Mapped[Language] = mapped_column(enum_column(Language), default=Language.NL)
@@ -35,7 +36,9 @@ class Account(Base):
 
         Cut to what a `ShortText` holds: messages keep a copy.
         """
-        return (f"{self.given_name} {self.family_name}".strip() or self.email)[:200]
+        return (f"{self.given_name} {self.family_name}".strip() or self.email)[
+            : limits.LONGEST_LINE
+        ]
 
     @property
     def is_organiser(self) -> bool:
@@ -72,7 +75,7 @@ class SignInRequest(Base):
     __tablename__ = "sign_in_request"
 
     id: Mapped[PrimaryKey]
-    email: Mapped[str] = mapped_column(String(254), index=True)
+    email: Mapped[str] = mapped_column(String(limits.LONGEST_EMAIL), index=True)
     link_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
     code_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
     browser_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32), unique=True)

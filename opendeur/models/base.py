@@ -8,6 +8,8 @@ from typing import Annotated, NamedTuple
 from sqlalchemy import DateTime, Dialect, Enum, MetaData, String, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 
+from opendeur import limits
+
 
 class UtcDateTime(TypeDecorator[datetime]):
     """An instant: aware in Python, UTC in the database. A naive datetime is refused."""
@@ -55,9 +57,9 @@ def enum_column(members: type[StrEnum]) -> Enum:
 
 
 PrimaryKey = Annotated[int, mapped_column(primary_key=True)]
-Reference = Annotated[str, mapped_column(String(100))]
-ShortText = Annotated[str, mapped_column(String(200))]
-LongText = Annotated[str, mapped_column(String(4000))]
+Reference = Annotated[str, mapped_column(String(limits.LONGEST_REFERENCE))]
+ShortText = Annotated[str, mapped_column(String(limits.LONGEST_LINE))]
+LongText = Annotated[str, mapped_column(String(limits.LONGEST_TEXT))]
 Codes = Annotated[frozenset[str], mapped_column(CodeSet)]
 
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from opendeur import limits
 from opendeur.enums import DEFAULT_OBJECTIVES, HOSTING_PHASES, EditionPhase
 from opendeur.models.base import Base, PrimaryKey, ShortText, enum_column
 from opendeur.models.place import Zone
@@ -33,14 +34,14 @@ class Edition(Base):
     )
 
     id: Mapped[PrimaryKey]
-    slug: Mapped[str] = mapped_column(String(60), unique=True)
+    slug: Mapped[str] = mapped_column(String(limits.LONGEST_SLUG), unique=True)
     name_nl: Mapped[ShortText]
     name_fr: Mapped[ShortText]
     name_en: Mapped[ShortText] = mapped_column(default="")
     phase: Mapped[EditionPhase] = mapped_column(
         enum_column(EditionPhase), default=EditionPhase.DRAFT
     )
-    email: Mapped[str] = mapped_column(String(254), default="")
+    email: Mapped[str] = mapped_column(String(limits.LONGEST_EMAIL), default="")
     phone: Mapped[ShortText] = mapped_column(default="")
 
     time_zone: Mapped[str] = mapped_column(String(60), default="Europe/Brussels")

@@ -15,6 +15,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from opendeur import limits
 from opendeur.enums import InvitationRole, Language, MessageKind, MessageState, Participation
 from opendeur.models.account import Account
 from opendeur.models.base import Base, PrimaryKey, ShortText, enum_column
@@ -115,7 +116,7 @@ class Message(Leased, Base):
     invitation_id: Mapped[int | None] = mapped_column(ForeignKey("invitation.id"))
     #: 1 for the first message about an invitation, then counting up.
     revision: Mapped[int | None]
-    to_address: Mapped[str] = mapped_column(String(254))
+    to_address: Mapped[str] = mapped_column(String(limits.LONGEST_EMAIL))
     to_name: Mapped[ShortText] = mapped_column(default="")
     language: Mapped[Language] = mapped_column(enum_column(Language))
     subject: Mapped[str] = mapped_column(String(400), default="")

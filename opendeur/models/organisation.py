@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, Column, ForeignKey, String, Table, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from opendeur import limits
 from opendeur.enums import WheelchairAccess
 from opendeur.models.account import Account
 from opendeur.models.base import (
@@ -104,7 +105,7 @@ class Host(Base):
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
     confirmed_at: Mapped[datetime | None]
     contact_name: Mapped[ShortText] = mapped_column(default="")
-    contact_phone: Mapped[str] = mapped_column(String(60), default="")
+    contact_phone: Mapped[str] = mapped_column(String(limits.LONGEST_PHONE), default="")
     wheelchair: Mapped[WheelchairAccess | None] = mapped_column(enum_column(WheelchairAccess))
     access_nl: Mapped[LongText] = mapped_column(default="")
     access_fr: Mapped[LongText] = mapped_column(default="")

@@ -14,6 +14,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from opendeur import limits
 from opendeur.models.account import Account
 from opendeur.models.base import Base, Codes, PrimaryKey
 from opendeur.models.edition import Edition
@@ -53,7 +54,7 @@ class Visitor(Base):
     organisation_id: Mapped[int | None] = mapped_column(
         ForeignKey("organisation.id"), index=True
     )
-    reference: Mapped[str | None] = mapped_column(String(100))
+    reference: Mapped[str | None] = mapped_column(String(limits.LONGEST_REFERENCE))
     languages: Mapped[Codes]
     seats: Mapped[int] = mapped_column(default=1)
     max_visits: Mapped[int | None]

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, joinedload, undefer
 
+from opendeur import limits
 from opendeur.enums import EditionPhase, PlacementState, RunState
 from opendeur.errors import Conflict, InvalidInput, NotAllowed
 from opendeur.gateways import solver
@@ -17,8 +18,6 @@ from opendeur.services import editions, problems
 
 LEASE = timedelta(seconds=30)
 MOST_ATTEMPTS = 3
-DEFAULT_TIME_LIMIT_SECONDS = 300
-LONGEST_TIME_LIMIT_SECONDS = 3600
 #: Phases in which a run can be asked for and adopted.
 RUN_PHASES = (EditionPhase.PREFERENCES, EditionPhase.ASSIGNMENT, EditionPhase.PUBLISHED)
 
@@ -37,7 +36,7 @@ def request_run(
     edition: Edition,
     *,
     by: Account | None,
-    time_limit_seconds: int = DEFAULT_TIME_LIMIT_SECONDS,
+    time_limit_seconds: int = limits.DEFAULT_RUN_SECONDS,
     seed: int | None = None,
     now: datetime,
 ) -> AssignmentRun:
@@ -55,11 +54,11 @@ def request_run(
     editions.lock(session, edition)
     if edition.phase not in RUN_PHASES:
         raise NotAllowed("Runs are made from the phase of preferences until the week.")
-    if not 1 <= time_limit_seconds <= LONGEST_TIME_LIMIT_SECONDS:
+    if not 1 <= time_limit_seconds <= limits.LONGEST_RUN_SECONDS:
         raise InvalidInput(
             "Give a time limit from 1 to %(most)s seconds.",
             field="time_limit_seconds",
-            most=LONGEST_TIME_LIMIT_SECONDS,
+            most=limits.LONGEST_RUN_SECONDS,
         )
     if active_run(session, edition) is not None:
         raise Conflict("A run is still going. Wait for it, or stop it first.")
@@ -239,7 +238,7 @@ def fail(session: Session, run_id: int, token: str, reason: str, *, now: datetim
     run = _leased(session, run_id, token)
     if run is not None:
         _end(run, RunState.FAILED, now=now)
-        run.error = reason[:2000]
+        run.error = reason[: limits.LONGEST_REASON]
 
 
 def _leased(session: Session, run_id: int, token: str) -> AssignmentRun | None:

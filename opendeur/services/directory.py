@@ -8,12 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from opendeur import limits
 from opendeur.enums import EditionPhase
 from opendeur.errors import Conflict, InvalidInput, TooLate
 from opendeur.models import Account, Contact, Edition, Host, Organisation, Postcode, Sector
 from opendeur.services.references import folded, readable, unique
-
-MOST_FOUND = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +39,9 @@ def postcodes(session: Session) -> list[Postcode]:
     return list(session.scalars(select(Postcode).order_by(Postcode.code)))
 
 
-def search(session: Session, text: str, *, limit: int = MOST_FOUND) -> list[Organisation]:
+def search(
+    session: Session, text: str, *, limit: int = limits.MOST_FOUND
+) -> list[Organisation]:
     """Return organisations whose name holds every word of `text`, whatever the accents.
 
     Names that begin with the text come first. Names are compared here and not by the

@@ -6,13 +6,12 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
+from opendeur import limits
 from opendeur.enums import Language, WheelchairAccess
 from opendeur.errors import Conflict, InvalidInput, NotAllowed
 from opendeur.models import Account, Contact, Edition, Host, Organisation, Slot, Visit
 from opendeur.services import accounts, directory, editions
 from opendeur.services.directory import OrganisationData
-
-MOST_CONTACTS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,11 +198,11 @@ def add_contact(
         raise InvalidInput(
             "This address is a contact of your organisation already.", field="email"
         )
-    if len(contacts) >= MOST_CONTACTS and not replacing:
+    if len(contacts) >= limits.MOST_CONTACTS and not replacing:
         raise InvalidInput(
             "An organisation has at most %(most)s contacts. Remove one first.",
             field="email",
-            most=MOST_CONTACTS,
+            most=limits.MOST_CONTACTS,
         )
     contact = Contact(account=added)
     organisation.contacts.append(contact)
@@ -249,7 +248,7 @@ def _locked_contacts(session: Session, organisation: Organisation) -> list[Conta
 
 
 def _known_name(account: Account) -> str:
-    return f"{account.given_name} {account.family_name}".strip()[:200]
+    return f"{account.given_name} {account.family_name}".strip()[: limits.LONGEST_LINE]
 
 
 def _write(host: Host, data: PracticalData) -> None:

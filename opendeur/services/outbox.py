@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, exists, select, update
 from sqlalchemy.orm import Session, aliased
 
+from opendeur import limits
 from opendeur.enums import MessageKind, MessageState
 from opendeur.errors import Conflict
 from opendeur.models import Message
@@ -92,7 +93,7 @@ def sent(session: Session, message: Message, *, now: datetime) -> None:
 
 def failed(session: Session, message: Message, reason: str, *, now: datetime) -> None:
     """Note that an attempt failed before delivery; try again later, up to eight times."""
-    message.error = reason[:1000]
+    message.error = reason[: limits.LONGEST_REASON]
     if message.attempts >= MOST_ATTEMPTS:
         _finish(message, MessageState.FAILED)
         return
@@ -103,13 +104,13 @@ def failed(session: Session, message: Message, reason: str, *, now: datetime) ->
 def refused(session: Session, message: Message, reason: str) -> None:
     """Note that the mail server will never take this message."""
     _finish(message, MessageState.FAILED)
-    message.error = reason[:1000]
+    message.error = reason[: limits.LONGEST_REASON]
 
 
 def uncertain(session: Session, message: Message, reason: str) -> None:
     """Note that nobody can know whether a message was delivered."""
     _finish(message, MessageState.UNCERTAIN)
-    message.error = reason[:1000]
+    message.error = reason[: limits.LONGEST_REASON]
 
 
 def _finish(message: Message, state: MessageState) -> None:

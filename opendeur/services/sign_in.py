@@ -15,6 +15,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
+from opendeur import limits
 from opendeur.enums import Language
 from opendeur.errors import Conflict, InvalidInput, TooOften
 from opendeur.models import Account, LoginSession, SignInRequest
@@ -243,7 +244,7 @@ def open_session(
         LoginSession(
             account=account,
             token_hash=digest(token, pepper=pepper),
-            browser=browser[:200],
+            browser=browser[: limits.LONGEST_LINE],
             created_at=now,
             seen_at=now,
         )

@@ -4,12 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, time
 
-from opendeur import formatting
+from opendeur import formatting, limits
 from opendeur.enums import Language
 from opendeur.errors import InvalidInput
 from opendeur.models import ClosedPeriod, Edition
-
-MOST_SEATS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +97,7 @@ def require_numbers(data: SlotData) -> None:
         raise InvalidInput(
             "There must be room for the smallest group that you want.", field="capacity"
         )
-    if data.capacity > MOST_SEATS:
+    if data.capacity > limits.MOST_SEATS:
         raise InvalidInput(
-            "A group is at most %(most)s people.", field="capacity", most=MOST_SEATS
+            "A group is at most %(most)s people.", field="capacity", most=limits.MOST_SEATS
         )

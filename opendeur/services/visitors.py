@@ -8,14 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, selectinload
 
+from opendeur import limits
 from opendeur.enums import Language
 from opendeur.errors import Conflict, InvalidInput
 from opendeur.models import Account, BusyPeriod, Edition, Organisation, Sector, Visitor
 from opendeur.services import directory, editions, half_days
 from opendeur.services.references import folded, readable, unique
-
-#: Colleagues who sign up as one; a bigger group asks the team.
-MOST_SEATS = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +61,9 @@ def last_of(session: Session, account: Account) -> Visitor | None:
 
 def most_seats(edition: Edition) -> int:
     """Return how many colleagues can sign up as one."""
-    return min(MOST_SEATS, edition.max_same_organisation_per_slot or MOST_SEATS)
+    return min(
+        limits.MOST_COLLEAGUES, edition.max_same_organisation_per_slot or limits.MOST_COLLEAGUES
+    )
 
 
 def most_visits(visitor: Visitor) -> int:

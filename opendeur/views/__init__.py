@@ -5,7 +5,7 @@ from functools import partial
 from flask import Blueprint, Flask, abort, current_app, g
 from werkzeug.routing import IntegerConverter
 
-from opendeur import db
+from opendeur import db, limits
 from opendeur.i18n import PREFIX
 from opendeur.services import editions
 from opendeur.views import (
@@ -27,14 +27,11 @@ IN_EDITION: tuple[tuple[Blueprint, str], ...] = (
     (organiser_mail.blueprint, "/desk"),
 )
 
-#: The largest number that a row can have in every database; a larger one names no page.
-LARGEST_NUMBER = 2**31 - 1
-
 
 def init_app(app: Flask) -> None:
     """Register every blueprint of the site."""
     app.url_map.converters["int"] = partial(  # type: ignore[assignment]  # is called
-        IntegerConverter, max=LARGEST_NUMBER
+        IntegerConverter, max=limits.LARGEST_NUMBER
     )
     app.register_blueprint(public.site)
     app.register_blueprint(account.blueprint, url_prefix=PREFIX)

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
 
-from opendeur import auth, db, jobs
+from opendeur import auth, db, jobs, limits
 from opendeur.enums import Language
 from opendeur.errors import OpendeurError
 from opendeur.forms.account import AccountForm, CodeForm, SignInForm
@@ -46,7 +46,7 @@ def sign_in() -> ResponseReturnValue:
                 db.session(),
                 email=form.email.data,
                 language=Language(language()),
-                next_path="" if next_path == "/" else next_path[:200],
+                next_path="" if next_path == "/" else next_path[: limits.LONGEST_LINE],
                 client=auth.client(),
                 pepper=auth.settings().secret_key,
                 now=auth.now(),

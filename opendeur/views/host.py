@@ -4,7 +4,7 @@ from flask import Blueprint, abort, flash, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from opendeur import auth, db
+from opendeur import auth, db, limits
 from opendeur.enums import Language, WheelchairAccess
 from opendeur.errors import OpendeurError
 from opendeur.forms.base import EmptyForm
@@ -59,7 +59,7 @@ def take_part() -> ResponseReturnValue:
         mine=hosts.waiting(db.session(), g.edition, account),
         search=search,
         found=found,
-        most_found=directory.MOST_FOUND,
+        most_found=limits.MOST_FOUND,
         can_change=g.edition.is_hosting(auth.now()),
     )
 
@@ -71,7 +71,7 @@ def register() -> ResponseReturnValue:
     account = auth.require_account()
     form = _organisation_form(OrganisationForm())
     if request.method == "GET":
-        form.name.data = request.args.get("name", "")[:200]
+        form.name.data = request.args.get("name", "")[: limits.LONGEST_LINE]
         form.contact_name.data = f"{account.given_name} {account.family_name}".strip()
     if form.validate_on_submit():
         try:

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from opendeur import limits
 from opendeur.enums import EditionPhase, Language, WheelchairAccess
 from opendeur.errors import Conflict, InvalidInput, NotAllowed, TooLate
 from opendeur.models import Account, Contact, Host, Organisation
@@ -220,7 +221,7 @@ def test_a_contact_is_added_once(session: Session) -> None:
 def test_an_organisation_has_a_limited_number_of_contacts(session: Session) -> None:
     account = make_account(session)
     organisation = make_organisation(session, contact=account)
-    for _ in range(hosts.MOST_CONTACTS - 1):
+    for _ in range(limits.MOST_CONTACTS - 1):
         organisation.contacts.append(Contact(account=make_account(session)))
     session.flush()
 

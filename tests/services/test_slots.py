@@ -10,11 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
+from opendeur import limits
 from opendeur.enums import EditionPhase, PlacementState, SlotState
 from opendeur.errors import Conflict, InvalidInput, NotAllowed, TooLate
 from opendeur.models import ClosedPeriod, Edition, Postcode, Slot, Visit
 from opendeur.services import slots
-from opendeur.services.slot_rules import MOST_SEATS, SlotData, open_days, require_moment
+from opendeur.services.slot_rules import SlotData, open_days, require_moment
 from tests.factories import (
     BRUSSELS,
     MONDAY,
@@ -96,7 +97,7 @@ def test_a_reference_stays_with_its_moment(session: Session) -> None:
         ({"minimum": 0}, "minimum"),
         ({"minimum": 11}, "capacity"),
         ({"capacity": 0}, "capacity"),
-        ({"capacity": MOST_SEATS + 1}, "capacity"),
+        ({"capacity": limits.MOST_SEATS + 1}, "capacity"),
         ({"languages": frozenset()}, "languages"),
         ({"languages": frozenset({"xx"})}, "languages"),
         ({"postcode": "1040"}, "street"),

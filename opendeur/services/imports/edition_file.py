@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
+from opendeur import limits
 from opendeur.enums import EditionPhase, Language, Objective
 from opendeur.services.imports import values
 from opendeur.services.imports.faults import BadValue, Fault, Spot
@@ -14,10 +15,7 @@ from opendeur.services.imports.sections import Section, key_lines, read_toml
 from opendeur.services.imports.tables import read_text
 
 NAME = "edition.toml"
-LONGEST_SLUG = 60
 MOST_DAYS = 31
-_MOST_VISITS = 100
-_LARGEST_SEED = 2**31 - 1
 #: Stands for an instant that is missing.
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -105,13 +103,13 @@ def _edition(section: Section, *, zones: Collection[str], people: People) -> Edi
     week = _week(section)
     objectives = section.chosen_list("objectives", values.one_of(Objective))
     rules = section.section("rules")
-    max_preferences = rules.number("max_preferences", int, 1, _MOST_VISITS)
+    max_preferences = rules.number("max_preferences", int, 1, limits.MOST_VISITS)
     attributes = {
-        "name_nl": section.text("name_nl", values.one_line(values.NAME)),
-        "name_fr": section.text("name_fr", values.one_line(values.NAME)),
-        "name_en": section.text("name_en", values.one_line(values.NAME), empty=True),
+        "name_nl": section.text("name_nl", values.one_line(limits.LONGEST_LINE)),
+        "name_fr": section.text("name_fr", values.one_line(limits.LONGEST_LINE)),
+        "name_en": section.text("name_en", values.one_line(limits.LONGEST_LINE), empty=True),
         "email": section.text("email", values.email, empty=True),
-        "phone": section.text("phone", values.one_line(values.NAME), empty=True),
+        "phone": section.text("phone", values.one_line(limits.LONGEST_LINE), empty=True),
         "time_zone": values.TIME_ZONE.key,
         "starts_on": week.starts_on,
         "ends_on": week.ends_on,
@@ -120,11 +118,11 @@ def _edition(section: Section, *, zones: Collection[str], people: People) -> Edi
         "hosting_ends_at": _instant(section, "hosting_ends_at"),
         "preferences_end_at": _instant(section, "preferences_end_at"),
         "results_on": section.required("results_on", date),
-        "seed": section.number("seed", int, 0, _LARGEST_SEED),
+        "seed": section.number("seed", int, 0, limits.LARGEST_NUMBER),
         "objectives": [str(objective) for objective in objectives],
         "max_preferences": max_preferences,
-        "max_visits": rules.number("max_visits", int, 1, _MOST_VISITS),
-        "max_visits_per_day": rules.number("max_visits_per_day", int, 1, _MOST_VISITS),
+        "max_visits": rules.number("max_visits", int, 1, limits.MOST_VISITS),
+        "max_visits_per_day": rules.number("max_visits_per_day", int, 1, limits.MOST_VISITS),
         "max_same_organisation_per_slot": rules.limit("max_same_organisation_per_slot"),
         "max_absent_per_organisation": rules.limit("max_absent_per_organisation"),
         "host_staff_weight": rules.number("host_staff_weight", float, 1, 10),
@@ -168,9 +166,9 @@ def _closed(section: Section) -> Closed:
     closed = Closed(
         starts_at=_instant(section, "starts_at"),
         ends_at=_instant(section, "ends_at"),
-        reason_nl=section.text("reason_nl", values.one_line(values.NAME)),
-        reason_fr=section.text("reason_fr", values.one_line(values.NAME)),
-        reason_en=section.text("reason_en", values.one_line(values.NAME), empty=True),
+        reason_nl=section.text("reason_nl", values.one_line(limits.LONGEST_LINE)),
+        reason_fr=section.text("reason_fr", values.one_line(limits.LONGEST_LINE)),
+        reason_en=section.text("reason_en", values.one_line(limits.LONGEST_LINE), empty=True),
     )
     if _NEVER not in (closed.starts_at, closed.ends_at) and closed.starts_at >= closed.ends_at:
         section.blame("ends_at", "Write a time after starts_at.")
@@ -181,8 +179,8 @@ def _closed(section: Section) -> Closed:
 def _organiser(section: Section, people: People) -> Person:
     person = Person(
         email=section.text("email", values.email),
-        given_name=section.text("given_name", values.one_line(values.NAME)),
-        family_name=section.text("family_name", values.one_line(values.NAME)),
+        given_name=section.text("given_name", values.one_line(limits.LONGEST_LINE)),
+        family_name=section.text("family_name", values.one_line(limits.LONGEST_LINE)),
         language=section.chosen("language", values.one_of(Language)),
     )
     section.close()
@@ -200,6 +198,6 @@ def _instant(section: Section, key: str) -> datetime:
 
 
 def _slug(text: str) -> str:
-    if len(text) > LONGEST_SLUG:
-        raise BadValue("Write at most %(limit)s characters.", limit=LONGEST_SLUG)
+    if len(text) > limits.LONGEST_SLUG:
+        raise BadValue("Write at most %(limit)s characters.", limit=limits.LONGEST_SLUG)
     return values.reference(text)

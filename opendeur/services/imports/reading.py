@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from opendeur import limits
 from opendeur.enums import Language, SlotState, WheelchairAccess
 from opendeur.services.imports import values
 from opendeur.services.imports.edition_file import Week
@@ -15,10 +16,7 @@ from opendeur.services.imports.records import (
     VisitRecord,
 )
 from opendeur.services.imports.tables import Row
-from opendeur.services.slot_rules import MOST_SEATS
-from opendeur.services.visitors import MOST_SEATS as MOST_COLLEAGUES
 
-_MOST_VISITS = 100
 _LANGUAGES = tuple(Language)
 
 _COLUMNS = {
@@ -56,15 +54,15 @@ class KnownCodes:
 def read_organisation(row: Row, reference: str, *, known: KnownCodes) -> OrganisationRecord:
     """Read a row of ``organisations.csv``."""
     attributes = {
-        "name": row.required("name", values.one_line(values.NAME)),
-        "phone": row.text("phone", values.one_line(values.PHONE)),
+        "name": row.required("name", values.one_line(limits.LONGEST_LINE)),
+        "phone": row.text("phone", values.one_line(limits.LONGEST_PHONE)),
         "website": row.text("website", values.website),
-        "description_nl": row.text("description_nl", values.several_lines(values.DESCRIPTION)),
-        "description_fr": row.text("description_fr", values.several_lines(values.DESCRIPTION)),
+        "description_nl": row.text("description_nl", values.several_lines(limits.LONGEST_TEXT)),
+        "description_fr": row.text("description_fr", values.several_lines(limits.LONGEST_TEXT)),
         **_place(row, known=known),
     }
     host_attributes = {
-        name: row.text(name, values.several_lines(values.DESCRIPTION))
+        name: row.text(name, values.several_lines(limits.LONGEST_TEXT))
         for name in ("access_nl", "access_fr", "directions_nl", "directions_fr")
     }
     return OrganisationRecord(
@@ -83,8 +81,8 @@ def read_organisation(row: Row, reference: str, *, known: KnownCodes) -> Organis
 
 def read_visit(row: Row, reference: str, *, known: KnownCodes) -> VisitRecord:
     """Read a row of ``visits.csv``."""
-    title_nl = row.text("title_nl", values.one_line(values.NAME))
-    title_fr = row.text("title_fr", values.one_line(values.NAME))
+    title_nl = row.text("title_nl", values.one_line(limits.LONGEST_LINE))
+    title_fr = row.text("title_fr", values.one_line(limits.LONGEST_LINE))
     if not row.cells["title_nl"] and not row.cells["title_fr"]:
         row.blame("title_nl", "Write a title in Dutch, in French, or in both.")
     return VisitRecord(
@@ -96,10 +94,10 @@ def read_visit(row: Row, reference: str, *, known: KnownCodes) -> VisitRecord:
             "title_nl": title_nl,
             "title_fr": title_fr,
             "description_nl": row.text(
-                "description_nl", values.several_lines(values.DESCRIPTION)
+                "description_nl", values.several_lines(limits.LONGEST_TEXT)
             ),
             "description_fr": row.text(
-                "description_fr", values.several_lines(values.DESCRIPTION)
+                "description_fr", values.several_lines(limits.LONGEST_TEXT)
             ),
         },
     )
@@ -110,8 +108,8 @@ def read_slot(row: Row, reference: str, *, known: KnownCodes, week: Week | None)
     day = row.required("date", values.day)
     start = row.required("start", values.clock)
     end = row.required("end", values.clock)
-    minimum = row.required("minimum", values.integer(1, MOST_SEATS))
-    capacity = row.required("capacity", values.integer(1, MOST_SEATS))
+    minimum = row.required("minimum", values.integer(1, limits.MOST_SEATS))
+    capacity = row.required("capacity", values.integer(1, limits.MOST_SEATS))
     if minimum and capacity and minimum > capacity:
         row.blame("minimum", "The minimum is above the capacity. Lower it, or add seats.")
     attributes = {
@@ -140,15 +138,15 @@ def read_slot(row: Row, reference: str, *, known: KnownCodes, week: Week | None)
 
 def read_visitor(row: Row, reference: str, *, known: KnownCodes) -> VisitorRecord:
     """Read a row of ``visitors.csv``."""
-    most = values.integer(1, _MOST_VISITS)
-    seats = row.required("seats", values.integer(1, MOST_COLLEAGUES))
+    most = values.integer(1, limits.MOST_VISITS)
+    seats = row.required("seats", values.integer(1, limits.MOST_COLLEAGUES))
     return VisitorRecord(
         row=row,
         reference=reference,
         person=Person(
             email=row.required("email", values.email),
-            given_name=row.required("given_name", values.one_line(values.NAME)),
-            family_name=row.required("family_name", values.one_line(values.NAME)),
+            given_name=row.required("given_name", values.one_line(limits.LONGEST_LINE)),
+            family_name=row.required("family_name", values.one_line(limits.LONGEST_LINE)),
             language=row.required("language", values.one_of(Language)),
         ),
         organisation=row.text("organisation", values.reference),
@@ -171,7 +169,7 @@ def read_preference(row: Row) -> PreferenceRecord:
     return PreferenceRecord(
         row=row,
         visitor=row.required("visitor", values.reference),
-        rank=row.required("rank", values.integer(1, _MOST_VISITS)),
+        rank=row.required("rank", values.integer(1, limits.MOST_VISITS)),
         visit=row.required("visit", values.reference),
     )
 
@@ -182,7 +180,7 @@ def _place(row: Row, *, known: KnownCodes) -> dict[str, Any]:
     if bool(row.cells["latitude"]) != bool(row.cells["longitude"]):
         row.blame("latitude", "Write both latitude and longitude, or neither.")
     return {
-        "street": row.text("street", values.one_line(values.NAME)),
+        "street": row.text("street", values.one_line(limits.LONGEST_LINE)),
         "postcode_code": row.optional("postcode", values.code(known.postcodes)),
         "latitude": latitude,
         "longitude": longitude,
@@ -198,7 +196,7 @@ def _contact(row: Row) -> Person | None:
         return None
     return Person(
         email=row.required("contact_email", values.email),
-        given_name=row.text("contact_given_name", values.one_line(values.NAME)),
-        family_name=row.text("contact_family_name", values.one_line(values.NAME)),
+        given_name=row.text("contact_given_name", values.one_line(limits.LONGEST_LINE)),
+        family_name=row.text("contact_family_name", values.one_line(limits.LONGEST_LINE)),
         language=row.required("contact_language", values.one_of(Language)),
     )

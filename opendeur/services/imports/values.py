@@ -8,19 +8,12 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from opendeur import safe_text
+from opendeur import limits, safe_text
 from opendeur.services.imports.faults import BadValue
 from opendeur.services.sign_in import clean_address
 
 #: The time zone of all times in a folder.
 TIME_ZONE = ZoneInfo("Europe/Brussels")
-
-#: Longest texts, in characters: see `opendeur.models.base`.
-NAME = 200
-PHONE = 60
-DESCRIPTION = 4000
-_LONGEST_ADDRESS = 254
-_LONGEST_REFERENCE = 100
 
 #: Controls but tab and the ends of lines, marks that turn the direction of the text around
 #: them, and what is not a character at all.
@@ -75,11 +68,11 @@ def one_line(limit: int) -> Callable[[str], str]:
 
 def reference(text: str) -> str:
     """Read the stable name of a row, such as ``dagcentrum-zavelput``."""
-    if not _REFERENCE.fullmatch(text) or len(text) > _LONGEST_REFERENCE:
+    if not _REFERENCE.fullmatch(text) or len(text) > limits.LONGEST_REFERENCE:
         raise BadValue(
             "Write a name of small letters, digits and hyphens, such as dagcentrum-zavelput, "
             "with at most %(limit)s characters.",
-            limit=_LONGEST_REFERENCE,
+            limit=limits.LONGEST_REFERENCE,
         )
     return text
 
@@ -90,15 +83,17 @@ def email(text: str) -> str:
         safe_text.ascii_address(text)
     except ValueError as error:
         raise BadValue("Write one e-mail address, such as greet@zavelput.example.") from error
-    if len(text) > _LONGEST_ADDRESS:
-        raise BadValue("Write an address of at most %(limit)s characters.", limit=254)
+    if len(text) > limits.LONGEST_EMAIL:
+        raise BadValue(
+            "Write an address of at most %(limit)s characters.", limit=limits.LONGEST_EMAIL
+        )
     return clean_address(text)
 
 
 def website(text: str) -> str:
     """Read the address of a site."""
     try:
-        parts = urlsplit(one_line(NAME)(text))
+        parts = urlsplit(one_line(limits.LONGEST_LINE)(text))
         is_site = parts.scheme in ("http", "https") and bool(parts.hostname)
     except ValueError:
         is_site = False
