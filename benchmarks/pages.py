@@ -18,8 +18,8 @@ from sqlalchemy import select
 from opendeur.app import create_app
 from opendeur.config import Settings
 from opendeur.demonstration import PEOPLE
+from opendeur.domain import people
 from opendeur.models import Host, Message, Organisation, Visit
-from opendeur.services import sign_in
 
 ROUNDS = 15
 LIMIT_MILLISECONDS = 150
@@ -52,9 +52,9 @@ def _browser(app: Flask, email: str | None) -> FlaskClient:
     if email is None:
         return client
     with app.extensions["database"].session() as session:
-        account = sign_in.find_account(session, email)
+        account = people.find_account(session, email)
         assert account is not None
-        token = sign_in.open_session(
+        token = people.open_session(
             session,
             account,
             browser="benchmark",

@@ -15,9 +15,9 @@ from werkzeug.wrappers import Response
 
 from opendeur import db
 from opendeur.config import Settings
+from opendeur.domain import people
+from opendeur.domain.people import ABSOLUTE_LIMIT, SEEN_EVERY, Roles, roles_of
 from opendeur.models import Account, LoginSession
-from opendeur.services import sign_in
-from opendeur.services.roles import Roles, roles_of
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
@@ -81,7 +81,7 @@ def login() -> LoginSession | None:
     if "login" not in g:
         token = request.cookies.get(cookie_name(), "")
         g.login = (
-            sign_in.find_session(db.session(), token, pepper=settings().secret_key, now=now())
+            people.find_session(db.session(), token, pepper=settings().secret_key, now=now())
             if token
             else None
         )
@@ -127,7 +127,7 @@ def remember(response: Response, token: str) -> None:
     response.set_cookie(
         cookie_name(),
         token,
-        max_age=int(sign_in.ABSOLUTE_LIMIT.total_seconds()),
+        max_age=int(ABSOLUTE_LIMIT.total_seconds()),
         secure=settings().is_secure,
         httponly=True,
         samesite="Lax",
@@ -181,9 +181,9 @@ def _ask_to_sign_in() -> ResponseReturnValue:
 
 
 def _note_presence(found: LoginSession) -> None:
-    if now() - found.seen_at < sign_in.SEEN_EVERY:
+    if now() - found.seen_at < SEEN_EVERY:
         return
     db.session().commit()  # nothing yet, but a lock that the other session would wait for
     with db.database().session() as session:
-        sign_in.touch(session, found, now=now())
+        people.touch_session(session, found, now=now())
         session.commit()

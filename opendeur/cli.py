@@ -13,12 +13,13 @@ from sqlalchemy.orm import Session
 from opendeur import demonstration, migrating
 from opendeur.config import InvalidSettings, Settings
 from opendeur.db import Database
+from opendeur.domain import assignment, people
+from opendeur.domain.importing import ImportRefused, import_folder
+from opendeur.domain.people import LINK_LASTS
 from opendeur.enums import Language
 from opendeur.errors import OpendeurError
 from opendeur.jobs import Jobs
 from opendeur.models import Zone
-from opendeur.services import accounts, exports, sign_in
-from opendeur.services.imports import ImportRefused, import_folder
 
 pass_settings = click.make_pass_decorator(Settings)
 
@@ -81,7 +82,7 @@ def sign_in_link(settings: Settings, email: str) -> None:
     """Print a sign-in link for EMAIL that works once, for ten minutes."""
     with _writing(settings) as session:
         link = demonstration.link_for(
-            session, email, settings=settings, lasts=sign_in.LINK_LASTS, now=datetime.now(UTC)
+            session, email, settings=settings, lasts=LINK_LASTS, now=datetime.now(UTC)
         )
     click.echo(link)
 
@@ -96,8 +97,10 @@ def let_organise(settings: Settings, email: str, zone: str) -> None:
         found = session.get(Zone, zone)
         if found is None:
             raise click.ClickException(f'There is no zone "{zone}".')
-        account = accounts.ensure(session, email, language=Language.NL, now=datetime.now(UTC))
-        accounts.let_organise(session, account, found)
+        account = people.ensure_account(
+            session, email, language=Language.NL, now=datetime.now(UTC)
+        )
+        people.let_organise(session, account, found)
     click.echo(f"{email} can organise the editions of {zone}.")
 
 
@@ -118,7 +121,7 @@ def export_problem(settings: Settings, edition: str | None) -> None:
     was. Without EDITION (its name in addresses): the edition adopted last.
     """
     with _writing(settings) as session:
-        text = exports.problem(session, edition)
+        text = assignment.export_problem(session, edition)
     sys.stdout.write(f"{text}\n")
 
 
@@ -128,7 +131,7 @@ def export_problem(settings: Settings, edition: str | None) -> None:
 def export_plan(settings: Settings, run: str | None) -> None:
     """Write a run's plan as JSON. RUN is EDITION/NUMBER; without it, the one adopted last."""
     with _writing(settings) as session:
-        text = exports.plan(session, run)
+        text = assignment.export_plan(session, run)
     sys.stdout.write(f"{text}\n")
 
 

@@ -22,11 +22,11 @@ from sqlalchemy.orm import Session
 from opendeur import migrating
 from opendeur.config import ROOT, Settings
 from opendeur.db import Database
+from opendeur.domain import assignment, editions, invitations, people
+from opendeur.domain.importing import import_folder
 from opendeur.enums import Language, MessageState
 from opendeur.jobs import Jobs
 from opendeur.models import Edition, Message
-from opendeur.services import accounts, assignment, editions, invitations, sign_in
-from opendeur.services.imports import import_folder
 
 DATA = ROOT / "demo"
 #: The edition that is assigned, and the one that stands open; names of folders in ``demo/``.
@@ -85,9 +85,9 @@ def link_for(
     now: datetime,
 ) -> str:
     """Return a link that signs an address in, for one use."""
-    account = sign_in.find_account(session, email)
+    account = people.find_account(session, email)
     language = account.language if account else Language.NL
-    made = sign_in.issue(
+    made = people.issue_sign_in(
         session,
         email=email,
         language=language,
@@ -217,7 +217,7 @@ def _do_the_main_job(
             assignment.request_run(
                 session,
                 edition,
-                by=sign_in.find_account(session, PEOPLE["organiser"][0]),
+                by=people.find_account(session, PEOPLE["organiser"][0]),
                 time_limit_seconds=TIME_LIMIT_SECONDS,
                 now=datetime.now(UTC),
             )
@@ -338,7 +338,7 @@ def _say_links(database: Database, settings: Settings, slug: str, say: Say) -> N
     say("Sign in as somebody; each link works once, for a day:")
     with database.session() as session:
         for role, (email, page) in PEOPLE.items():
-            account = accounts.ensure(
+            account = people.ensure_account(
                 session, email, language=Language.NL, now=datetime.now(UTC)
             )
             link = link_for(

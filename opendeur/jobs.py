@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 
 from opendeur.config import Settings
 from opendeur.db import Database
+from opendeur.domain import assignment, invitations, mail, people
 from opendeur.errors import Conflict
 from opendeur.gateways import solver
 from opendeur.gateways.mail_folder import FolderTransport
@@ -31,7 +32,6 @@ from opendeur.gateways.transport import (
     Transport,
 )
 from opendeur.models import Message
-from opendeur.services import assignment, invitations, outbox, sign_in, throttling
 
 logger = logging.getLogger(__name__)
 
@@ -76,9 +76,11 @@ class Jobs:
         """Take back what dead workers left, tidy up, and look for anything that is due."""
         now = _now()
         with self.database.session() as session:
-            found = outbox.sweep(session, is_idempotent=not self.settings.smtp_url, now=now)
-            sign_in.forget(session, now=now)
-            throttling.forget(session, now=now)
+            found = mail.sweep_outbox(
+                session, is_idempotent=not self.settings.smtp_url, now=now
+            )
+            people.forget_sign_ins(session, now=now)
+            people.forget_counts(session, now=now)
             session.commit()
         if found:
             logger.warning("%s messages of a dead worker were found", found)
@@ -90,7 +92,7 @@ class Jobs:
         done = 0
         while True:
             with self.database.session() as session:
-                run = assignment.claim(session, now=_now())
+                run = assignment.claim_run(session, now=_now())
                 session.commit()
             if run is None:
                 return done
@@ -119,7 +121,7 @@ class Jobs:
     def _send_one(self, transport: Transport) -> bool:
         """Send the next message that is due; tell whether there was one."""
         with self.database.session() as session:
-            message = outbox.claim(session, now=_now())
+            message = mail.claim_message(session, now=_now())
             if message is None:
                 return False
             if message.raw is None:
@@ -137,17 +139,17 @@ class Jobs:
                 invitations.make_up(session, message, settings=self.settings, now=_now())
         except ValueError as error:
             logger.exception("message %s cannot be written", message.id)
-            outbox.refused(session, message, str(error))
+            mail.mark_refused(session, message, str(error))
         except Exception as error:  # a fault of ours, or of a moment: try it later
             logger.exception("message %s was not written", message.id)
-            outbox.failed(session, message, str(error) or repr(error), now=_now())
+            mail.mark_failed(session, message, str(error) or repr(error), now=_now())
 
     def _deliver(self, transport: Transport, message: Message) -> None:
         """Hand one leased message over, and note how that ended."""
 
         def hand_over() -> None:
             with self.database.session() as session:
-                outbox.hand_over(session, message.id, message.lease_token or "", now=_now())
+                mail.hand_over(session, message.id, message.lease_token or "", now=_now())
                 session.commit()
 
         end: Callable[[Session, Message], None]
@@ -158,13 +160,13 @@ class Jobs:
                 recipient=message.to_address,
                 hand_over=hand_over,
             )
-            end = partial(outbox.sent, now=_now())
+            end = partial(mail.mark_sent, now=_now())
         except DeliveryFailed as error:
-            end = partial(outbox.failed, reason=error.reason, now=_now())
+            end = partial(mail.mark_failed, reason=error.reason, now=_now())
         except DeliveryUncertain as error:
-            end = partial(outbox.uncertain, reason=error.reason)
+            end = partial(mail.mark_uncertain, reason=error.reason)
         except (DeliveryRefused, ValueError) as error:
-            end = partial(outbox.refused, reason=str(error))
+            end = partial(mail.mark_refused, reason=str(error))
         except Conflict:
             logger.warning("message %s was taken over by another worker", message.id)
             return
@@ -202,12 +204,12 @@ class _Run:
             reason = str(error) or type(error).__name__
             self._end(heart)
             with self.database.session() as session:
-                assignment.fail(session, self.run_id, self.token, reason, now=_now())
+                assignment.fail_run(session, self.run_id, self.token, reason, now=_now())
                 session.commit()
         else:
             self._end(heart)
             with self.database.session() as session:
-                assignment.finish(session, self.run_id, self.token, outcome, now=_now())
+                assignment.finish_run(session, self.run_id, self.token, outcome, now=_now())
                 session.commit()
 
     def _note(self, progress: dict[str, Any]) -> None:
@@ -221,7 +223,7 @@ class _Run:
         while not self._over.wait(HEARTBEAT_SECONDS):
             try:
                 with self.database.session() as session:
-                    go_on = assignment.beat(
+                    go_on = assignment.beat_run(
                         session, self.run_id, self.token, progress=self._progress, now=_now()
                     )
                     session.commit()

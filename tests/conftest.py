@@ -16,9 +16,9 @@ from opendeur import auth
 from opendeur.app import create_app
 from opendeur.config import Settings
 from opendeur.db import Database
+from opendeur.domain import people
 from opendeur.migrating import upgrade
 from opendeur.models import Account, Base
-from opendeur.services import sign_in
 from tests import postgresql
 from tests.browser import chromium
 
@@ -161,7 +161,7 @@ def browser_of(app: Flask) -> Callable[[Account | None], FlaskClient]:
             with database.session() as opened:
                 found = opened.get(Account, account.id)
                 assert found is not None, "commit the account before signing it in"
-                token = sign_in.open_session(
+                token = people.open_session(
                     opened, found, browser="pytest", pepper=SECRET_KEY, now=datetime.now(UTC)
                 )
                 opened.commit()

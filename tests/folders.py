@@ -6,8 +6,8 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from opendeur.domain.importing import Fault
 from opendeur.models import Base, Edition, Slot, Visitor
-from opendeur.services.imports import Fault
 
 DEMO = Path(__file__).parent.parent / "demo"
 

@@ -6,9 +6,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from opendeur.domain import assignment
+from opendeur.domain.assignment.problems import canonical, sha256
 from opendeur.enums import RunState
 from opendeur.models import AssignmentRun, Edition, Slot, Visitor
-from opendeur.services import problems
 from tests.factories import NOW, make_run
 
 
@@ -24,7 +25,7 @@ def make_done_run(
 ) -> AssignmentRun:
     session.flush()
     session.expire_all()
-    text = problems.canonical(problems.build(session, edition))
+    text = canonical(assignment.build_problem(session, edition))
     plan = {
         "placements": [{"visitor": f"p{p.id}", "slot": f"s{s.id}"} for p, s in pairs],
         "best": {f"p{visitor.id}": points for visitor, points in (best or {}).items()},
@@ -34,7 +35,7 @@ def make_done_run(
         edition,
         state=RunState.DONE,
         problem=text,
-        problem_sha256=problems.sha256(text),
+        problem_sha256=sha256(text),
         plan=json.dumps(plan),
         plan_status=status,
         metrics={"stages": [], "faults": [], "conflict": [], **(metrics or {})},

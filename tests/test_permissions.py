@@ -14,9 +14,9 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from opendeur.app import create_app
+from opendeur.domain import people
 from opendeur.enums import EditionPhase, Language, MessageKind, MessageState
 from opendeur.models import Account, Contact, Message
-from opendeur.services import sign_in
 from tests.conftest import SECRET_KEY, make_settings
 from tests.factories import (
     NOW,
@@ -143,19 +143,21 @@ def make_world(session: Session, endpoint: str) -> World:
     is_known = endpoint in AFTER_RESULTS
     phase = EditionPhase.PUBLISHED if is_known else EditionPhase.PREFERENCES
     edition = make_edition(session, slug="week", phase=phase)
-    people = {
+    accounts = {
         role: make_account(session)
         for role in (Role.SOMEBODY, Role.VISITOR, Role.HOST, Role.OTHER_HOST)
     }
-    people[Role.ORGANISER] = make_organiser(session)
-    people[Role.OTHER_ORGANISER] = make_organiser(session, zone="noord")
-    host = make_host(session, edition, contact=people[Role.HOST])
+    accounts[Role.ORGANISER] = make_organiser(session)
+    accounts[Role.OTHER_ORGANISER] = make_organiser(session, zone="noord")
+    host = make_host(session, edition, contact=accounts[Role.HOST])
     colleague = Contact(organisation=host.organisation, account=make_account(session))
     session.add(colleague)
-    make_host(session, edition, contact=people[Role.OTHER_HOST])
+    make_host(session, edition, contact=accounts[Role.OTHER_HOST])
     visit = make_visit(session, host)
     slot = make_slot(session, visit)
-    visitor = make_visitor(session, edition, account=people[Role.VISITOR], preferences=[visit])
+    visitor = make_visitor(
+        session, edition, account=accounts[Role.VISITOR], preferences=[visit]
+    )
     if is_known:
         make_placement(session, visitor, slot)
     message = Message(
@@ -169,7 +171,7 @@ def make_world(session: Session, endpoint: str) -> World:
     )
     session.add(message)
     run = make_done_run(session, edition, number=1)
-    made = sign_in.issue(
+    made = people.issue_sign_in(
         session,
         email="new@kastanje.example",
         language=Language.NL,
@@ -177,13 +179,13 @@ def make_world(session: Session, endpoint: str) -> World:
         now=NOW,
     )
     session.flush()
-    sign_in.open_session(
-        session, people[Role.SOMEBODY], browser="b", pepper=SECRET_KEY, now=NOW
+    people.open_session(
+        session, accounts[Role.SOMEBODY], browser="b", pepper=SECRET_KEY, now=NOW
     )
-    [other_browser] = sign_in.sessions_of(session, people[Role.SOMEBODY])
+    [other_browser] = people.sessions_of(session, accounts[Role.SOMEBODY])
     session.commit()
     return World(
-        accounts={role: account.id for role, account in people.items()},
+        accounts={role: account.id for role, account in accounts.items()},
         values={
             "language": "nl",
             "edition_slug": "week",

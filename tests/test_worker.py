@@ -28,11 +28,11 @@ from sqlalchemy.orm import Session
 
 from opendeur.config import ROOT, Settings
 from opendeur.db import Database
+from opendeur.domain import assignment, invitations, mail
+from opendeur.domain.importing import import_folder
+from opendeur.domain.mail import UNFINISHED
 from opendeur.enums import Language, MessageKind, MessageState, RunState
 from opendeur.models import AssignmentRun, Edition, Message
-from opendeur.services import assignment, invitations, messages
-from opendeur.services.imports import import_folder
-from opendeur.services.outbox import UNFINISHED
 from tests.conftest import SECRET_KEY
 from tests.factories import NOW, make_account, make_edition, make_offer, make_visitor
 from tests.services.invited import make_case
@@ -127,7 +127,7 @@ def queue_receipts(session: Session, settings: Settings, *, people: int) -> list
     for number in range(people):
         account = make_account(session, email=f"person{number}@kastanje.example")
         visitor = make_visitor(session, edition, account=account, preferences=[visit])
-        messages.queue_receipt(session, visitor, settings=settings, now=NOW)
+        mail.queue_receipt(session, visitor, settings=settings, now=NOW)
         addresses.append(account.email)
     session.commit()
     return addresses

@@ -1,4 +1,4 @@
-"""The tables, by subject. Models hold invariants; what may happen stands in services."""
+"""The tables, by subject. Models hold invariants; what may happen stands in the domain."""
 
 from opendeur.models.account import Account, LoginSession, Organiser, SignInRequest, Throttle
 from opendeur.models.assignment import AssignmentRun, Placement

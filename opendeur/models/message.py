@@ -34,7 +34,7 @@ class Invitation(Base):
     each slot that runs. A cancelled invitation stays dead: the same pair gets a new one.
 
     `sequence` and `stamp` are those of the last revision that was made up for sending, and
-    `said` is what it said: see `services.invitations`.
+    `said` is what it said: see `domain.invitations`.
     """
 
     __tablename__ = "invitation"

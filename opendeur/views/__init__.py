@@ -6,8 +6,8 @@ from flask import Blueprint, Flask, abort, current_app, g
 from werkzeug.routing import IntegerConverter
 
 from opendeur import db, limits
+from opendeur.domain import editions
 from opendeur.i18n import PREFIX
-from opendeur.services import editions
 from opendeur.views import (
     account,
     answer,

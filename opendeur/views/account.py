@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
 
 from opendeur import auth, db, jobs, limits
+from opendeur.domain import mail, people
 from opendeur.enums import Language
 from opendeur.errors import OpendeurError
 from opendeur.forms.account import AccountForm, CodeForm, SignInForm
@@ -16,16 +17,6 @@ from opendeur.forms.base import EmptyForm
 from opendeur.i18n import language
 from opendeur.models import Account, SignInRequest
 from opendeur.security import own_path
-from opendeur.services import (
-    accounts,
-    messages,
-)
-from opendeur.services import (
-    second_factor as second_factors,
-)
-from opendeur.services import (
-    sign_in as sign_ins,
-)
 from opendeur.views.errors import status_of
 
 blueprint = Blueprint("account", __name__)
@@ -42,7 +33,7 @@ def sign_in() -> ResponseReturnValue:
     next_path = own_path(request.args.get("next", ""))
     if form.validate_on_submit():
         try:
-            made = sign_ins.request(
+            made = people.request_sign_in(
                 db.session(),
                 email=form.email.data,
                 language=Language(language()),
@@ -55,7 +46,7 @@ def sign_in() -> ResponseReturnValue:
             db.session().commit()  # the count of tries
             form.attach(error)
             return render_template("account/sign_in.html", form=form), status_of(error)
-        messages.queue_sign_in(
+        mail.queue_sign_in(
             db.session(),
             email=form.email.data,
             made=made,
@@ -80,7 +71,7 @@ def code() -> ResponseReturnValue:
     form = CodeForm()
     if form.validate_on_submit():
         try:
-            account, used = sign_ins.use_code(
+            account, used = people.use_code(
                 db.session(),
                 form.code.data,
                 browser=session[BROWSER],
@@ -104,11 +95,9 @@ def link(token: str) -> ResponseReturnValue:
     pepper = auth.settings().secret_key
     try:
         if form.validate_on_submit():
-            account, used = sign_ins.use_link(
-                db.session(), token, pepper=pepper, now=auth.now()
-            )
+            account, used = people.use_link(db.session(), token, pepper=pepper, now=auth.now())
             return _enter(account, used)
-        found = sign_ins.find_link(db.session(), token, pepper=pepper, now=auth.now())
+        found = people.find_link(db.session(), token, pepper=pepper, now=auth.now())
     except OpendeurError as error:
         return render_template("account/link_over.html"), status_of(error)
     return render_template("account/link.html", form=form, email=found.email)
@@ -117,8 +106,8 @@ def link(token: str) -> ResponseReturnValue:
 def _enter(account: Account, used: SignInRequest) -> ResponseReturnValue:
     previous = auth.login()
     if previous is not None:
-        sign_ins.end_session(db.session(), previous.account, previous.id, now=auth.now())
-    token = sign_ins.open_session(
+        people.end_session(db.session(), previous.account, previous.id, now=auth.now())
+    token = people.open_session(
         db.session(),
         account,
         browser=request.user_agent.string,
@@ -139,7 +128,7 @@ def _enter(account: Account, used: SignInRequest) -> ResponseReturnValue:
 def sign_out() -> ResponseReturnValue:
     """End this browser's session."""
     found = auth.login() or abort(404)
-    sign_ins.end_session(db.session(), found.account, found.id, now=auth.now())
+    people.end_session(db.session(), found.account, found.id, now=auth.now())
     db.session().commit()
     session.clear()
     flash(_("You are signed out."))
@@ -157,12 +146,12 @@ def second_factor() -> ResponseReturnValue:
         abort(404)
     secret = None
     if found.account.totp_secret is None:
-        secret = session.setdefault(NEW_SECRET, second_factors.new_secret())
+        secret = session.setdefault(NEW_SECRET, people.new_totp_secret())
     form = CodeForm()
     status = 200
     if form.validate_on_submit():
         try:
-            second_factors.confirm(
+            people.confirm_second_factor(
                 db.session(), found, form.code.data, new_secret=secret, now=auth.now()
             )
         except OpendeurError as error:
@@ -175,7 +164,7 @@ def second_factor() -> ResponseReturnValue:
             return redirect(own_path(request.args.get("next", "/")), code=303)
     picture = ""
     if secret:
-        uri = second_factors.provisioning_uri(found.account, secret)
+        uri = people.provisioning_uri(found.account, secret)
         picture = segno.make(uri, micro=False).svg_inline(scale=4, omitsize=True)
     page = render_template(
         "account/second_factor.html", form=form, secret=secret, picture=picture
@@ -190,7 +179,7 @@ def show() -> ResponseReturnValue:
     account = auth.require_account()
     form = AccountForm(obj=account)
     if form.validate_on_submit():
-        accounts.describe(
+        people.describe_account(
             account,
             given_name=form.given_name.data,
             family_name=form.family_name.data,
@@ -202,7 +191,7 @@ def show() -> ResponseReturnValue:
     return render_template(
         "account/show.html",
         form=form,
-        sessions=sign_ins.sessions_of(db.session(), account),
+        sessions=people.sessions_of(db.session(), account),
         this_login=auth.login(),
         end_form=EmptyForm(prefix="end"),
     )
@@ -213,7 +202,7 @@ def show() -> ResponseReturnValue:
 def end_session(session_id: int) -> ResponseReturnValue:
     """Sign another browser out."""
     account = auth.require_account()
-    sign_ins.end_session(db.session(), account, session_id, now=auth.now()) or abort(404)
+    people.end_session(db.session(), account, session_id, now=auth.now()) or abort(404)
     db.session().commit()
     flash(_("That browser is signed out."))
     return redirect(url_for("account.show"), code=303)

@@ -5,9 +5,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from opendeur import auth, db
+from opendeur.domain import invitations
 from opendeur.enums import Participation
 from opendeur.forms.answer import AnswerForm
-from opendeur.services import answers
 
 blueprint = Blueprint("answer", __name__)
 
@@ -16,11 +16,13 @@ blueprint = Blueprint("answer", __name__)
 @auth.anybody
 def show(name: str) -> ResponseReturnValue:
     """Show an invitation and two buttons; mail scanners follow links but press nothing."""
-    invitation = answers.find(db.session(), name, settings=auth.settings()) or abort(404)
+    invitation = invitations.find_invitation(
+        db.session(), name, settings=auth.settings()
+    ) or abort(404)
     g.edition = invitation.edition
     form = AnswerForm()
     if form.validate_on_submit():
-        answers.answer(invitation, Participation(form.answer.data), now=auth.now())
+        invitations.answer(invitation, Participation(form.answer.data), now=auth.now())
         db.session().commit()
         flash(_("Thank you. Your answer was noted."))
         return redirect(url_for("answer.show", name=name), code=303)

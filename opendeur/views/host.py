@@ -5,6 +5,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from opendeur import auth, db, limits
+from opendeur.domain import directory, offers, placements
+from opendeur.domain.directory import OrganisationData
+from opendeur.domain.offers import PracticalData
 from opendeur.enums import Language, WheelchairAccess
 from opendeur.errors import OpendeurError
 from opendeur.forms.base import EmptyForm
@@ -12,9 +15,6 @@ from opendeur.forms.fields import options
 from opendeur.forms.host import ContactForm, OrganisationForm, SearchForm, TakePartForm
 from opendeur.i18n import language
 from opendeur.models import Host
-from opendeur.services import directory, guests, hosts
-from opendeur.services.directory import OrganisationData
-from opendeur.services.hosts import PracticalData
 from opendeur.views.errors import status_of
 
 blueprint = Blueprint("host", __name__)
@@ -25,13 +25,13 @@ blueprint = Blueprint("host", __name__)
 def overview() -> ResponseReturnValue:
     """Show what a person's hosts offer, against what people want."""
     account = auth.require_account()
-    mine = hosts.hosts_of(db.session(), g.edition, account)
+    mine = offers.hosts_of(db.session(), g.edition, account)
     return render_template(
         "host/overview.html",
         hosts=mine,
-        waiting=hosts.waiting(db.session(), g.edition, account),
-        interest=guests.interest_in(db.session(), mine),
-        coming=guests.coming(db.session(), g.edition, mine),
+        waiting=offers.organisations_waiting(db.session(), g.edition, account),
+        interest=placements.demand_of_hosts(db.session(), mine),
+        coming=placements.coming(db.session(), g.edition, mine),
         can_change=g.edition.is_hosting(auth.now()),
     )
 
@@ -44,7 +44,7 @@ def take_part() -> ResponseReturnValue:
     form = TakePartForm()
     if form.validate_on_submit():
         organisation = directory.find(db.session(), form.organisation.data) or abort(404)
-        host = hosts.take_part(
+        host = offers.take_part(
             db.session(), g.edition, organisation, by=account, now=auth.now()
         )
         db.session().commit()
@@ -56,7 +56,7 @@ def take_part() -> ResponseReturnValue:
     found = directory.search(db.session(), search.q.data) if search.validate() else []
     return render_template(
         "host/take_part.html",
-        mine=hosts.waiting(db.session(), g.edition, account),
+        mine=offers.organisations_waiting(db.session(), g.edition, account),
         search=search,
         found=found,
         most_found=limits.MOST_FOUND,
@@ -75,7 +75,7 @@ def register() -> ResponseReturnValue:
         form.contact_name.data = f"{account.given_name} {account.family_name}".strip()
     if form.validate_on_submit():
         try:
-            host = hosts.register(
+            host = offers.register_host(
                 db.session(),
                 g.edition,
                 _organisation_data(form),
@@ -100,7 +100,7 @@ def organisation(host_id: int) -> ResponseReturnValue:
     form = _organisation_form(_filled_in(host))
     if form.validate_on_submit():
         try:
-            hosts.change(
+            offers.change_host(
                 db.session(),
                 host,
                 _organisation_data(form),
@@ -127,7 +127,7 @@ def contacts(host_id: int) -> ResponseReturnValue:
     status = 200
     if form.validate_on_submit():
         try:
-            hosts.add_contact(
+            offers.add_contact(
                 db.session(),
                 host.organisation,
                 form.email.data,
@@ -152,7 +152,7 @@ def contacts(host_id: int) -> ResponseReturnValue:
 def contact_remove(host_id: int, contact_id: int) -> ResponseReturnValue:
     """Stop somebody from speaking for a host."""
     host = _own_host(host_id)
-    removed = hosts.remove_contact(db.session(), host.organisation, contact_id) or abort(404)
+    removed = offers.remove_contact(db.session(), host.organisation, contact_id) or abort(404)
     db.session().commit()
     flash(_("%(email)s is no longer a contact.", email=removed.account.email))
     still_mine = removed.account_id != auth.require_account().id
@@ -171,13 +171,15 @@ def who_comes(host_id: int) -> ResponseReturnValue:
             (slot for visit in host.visits for slot in visit.slots),
             key=lambda slot: (slot.starts_at, slot.id),
         ),
-        interest=guests.interest_in(db.session(), [host])[host.id],
-        coming=guests.coming(db.session(), g.edition, [host]),
+        interest=placements.demand_of_hosts(db.session(), [host])[host.id],
+        coming=placements.coming(db.session(), g.edition, [host]),
     )
 
 
 def _own_host(host_id: int) -> Host:
-    return hosts.find(db.session(), g.edition, auth.require_account(), host_id) or abort(404)
+    return offers.find_host(db.session(), g.edition, auth.require_account(), host_id) or abort(
+        404
+    )
 
 
 def _after_contacts(host_id: int, *, still_mine: bool) -> ResponseReturnValue:

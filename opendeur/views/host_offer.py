@@ -7,15 +7,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from opendeur import auth, db, formatting
+from opendeur.domain import directory, offers
+from opendeur.domain.offers import SlotData, VisitData, open_days
 from opendeur.errors import OpendeurError
 from opendeur.forms.base import EmptyForm
 from opendeur.forms.fields import options
 from opendeur.forms.offer import SlotForm, VisitForm
 from opendeur.i18n import language
 from opendeur.models import Slot, Visit
-from opendeur.services import directory, hosts, slots, visits
-from opendeur.services.slot_rules import SlotData, open_days
-from opendeur.services.visits import VisitData
 from opendeur.views.errors import status_of
 from opendeur.views.host import blueprint as blueprint
 
@@ -29,11 +28,13 @@ LONGEST_TITLE_IN_MESSAGE = 80
 @auth.host
 def visit_new(host_id: int) -> ResponseReturnValue:
     """Describe a new visit; its moments come next."""
-    host = hosts.find(db.session(), g.edition, auth.require_account(), host_id) or abort(404)
+    host = offers.find_host(db.session(), g.edition, auth.require_account(), host_id) or abort(
+        404
+    )
     form = _visit_form(VisitForm())
     if form.validate_on_submit():
         try:
-            visit = visits.add(db.session(), host, _visit_data(form), now=auth.now())
+            visit = offers.add_visit(db.session(), host, _visit_data(form), now=auth.now())
         except OpendeurError as error:
             form.attach(error)
             page = render_template("host/visit.html", form=form, host=host, visit=None)
@@ -52,7 +53,7 @@ def visit(visit_id: int) -> ResponseReturnValue:
     form = _visit_form(VisitForm(data=_as_described(found)))
     if form.validate_on_submit():
         try:
-            visits.change(db.session(), found, _visit_data(form), now=auth.now())
+            offers.change_visit(db.session(), found, _visit_data(form), now=auth.now())
         except OpendeurError as error:
             form.attach(error)
             page = render_template("host/visit.html", form=form, host=found.host, visit=found)
@@ -68,7 +69,7 @@ def visit(visit_id: int) -> ResponseReturnValue:
 def publish(visit_id: int) -> ResponseReturnValue:
     """Put a visit in the programme."""
     found = _own_visit(visit_id)
-    visits.publish(db.session(), found, now=auth.now())
+    offers.publish_visit(db.session(), found, now=auth.now())
     db.session().commit()
     flash(_("“%(title)s” is in the programme.", title=_short_title(found)))
     return _to_overview(found)
@@ -82,7 +83,7 @@ def withdraw(visit_id: int) -> ResponseReturnValue:
     form = EmptyForm()
     if form.validate_on_submit():
         try:
-            visits.withdraw(db.session(), found, now=auth.now())
+            offers.withdraw_visit(db.session(), found, now=auth.now())
         except OpendeurError as error:
             form.attach(error)
             page = render_template("host/withdraw.html", form=form, visit=found)
@@ -101,7 +102,7 @@ def slot_new(visit_id: int) -> ResponseReturnValue:
     form = _slot_form(SlotForm(data=_proposal(found)))
     if form.validate_on_submit():
         try:
-            slots.add(
+            offers.add_slot(
                 db.session(), found, _slot_data(form), language=language(), now=auth.now()
             )
         except OpendeurError as error:
@@ -123,7 +124,7 @@ def slot(slot_id: int) -> ResponseReturnValue:
     form = _slot_form(SlotForm(data=_as_typed(found)), also=found.local_starts_at.date())
     if form.validate_on_submit():
         try:
-            slots.change(
+            offers.change_slot(
                 db.session(), found, _slot_data(form), language=language(), now=auth.now()
             )
         except OpendeurError as error:
@@ -140,7 +141,7 @@ def slot(slot_id: int) -> ResponseReturnValue:
 def slot_close(slot_id: int) -> ResponseReturnValue:
     """Close a moment, so that nobody is placed there."""
     found = _own_slot(slot_id)
-    slots.close(db.session(), found, now=auth.now())
+    offers.close_slot(db.session(), found, now=auth.now())
     db.session().commit()
     flash(_("The moment is closed. You can open it again."))
     return _to_overview(found.visit)
@@ -151,7 +152,7 @@ def slot_close(slot_id: int) -> ResponseReturnValue:
 def slot_open(slot_id: int) -> ResponseReturnValue:
     """Open a closed moment."""
     found = _own_slot(slot_id)
-    slots.reopen(db.session(), found, now=auth.now())
+    offers.reopen_slot(db.session(), found, now=auth.now())
     db.session().commit()
     flash(_("The moment is open again."))
     return _to_overview(found.visit)
@@ -163,7 +164,7 @@ def slot_remove(slot_id: int) -> ResponseReturnValue:
     """Remove a moment for good."""
     found = _own_slot(slot_id)
     visit = found.visit
-    slots.remove(db.session(), found, now=auth.now())
+    offers.remove_slot(db.session(), found, now=auth.now())
     db.session().commit()
     flash(_("The moment is removed."))
     return _to_overview(visit)
@@ -171,12 +172,12 @@ def slot_remove(slot_id: int) -> ResponseReturnValue:
 
 def _own_visit(visit_id: int) -> Visit:
     account = auth.require_account()
-    return visits.find(db.session(), g.edition, account, visit_id) or abort(404)
+    return offers.find_visit(db.session(), g.edition, account, visit_id) or abort(404)
 
 
 def _own_slot(slot_id: int) -> Slot:
     account = auth.require_account()
-    return slots.find(db.session(), g.edition, account, slot_id) or abort(404)
+    return offers.find_slot(db.session(), g.edition, account, slot_id) or abort(404)
 
 
 def _to_overview(visit: Visit) -> ResponseReturnValue:

@@ -8,12 +8,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from opendeur import auth, db
+from opendeur.domain import editions, invitations, placements, preferences
+from opendeur.domain.placements import VisitorLine
+from opendeur.domain.preferences import EditionDemand, SlotDemand, Strain
 from opendeur.enums import EditionPhase
 from opendeur.errors import OpendeurError
 from opendeur.forms.organiser import DeadlinesForm, PhaseForm
-from opendeur.services import demand, editions, invitations, rosters
-from opendeur.services.demand import SlotDemand, Strain, Survey
-from opendeur.services.rosters import VisitorLine
 from opendeur.views import organiser_words
 from opendeur.views.errors import status_of
 from opendeur.views.filters import phase_name
@@ -29,7 +29,7 @@ SHORT_LIST = 8
 @auth.organiser
 def overview() -> ResponseReturnValue:
     """Show how the edition stands, and what asks for attention."""
-    survey = demand.survey(db.session(), g.edition)
+    survey = preferences.demand_of_edition(db.session(), g.edition)
     return render_template(
         "organiser/overview.html",
         survey=survey,
@@ -48,7 +48,7 @@ def _days_left(deadline: datetime) -> int:
 @auth.organiser
 def slots() -> ResponseReturnValue:
     """List the moments in the programme with their demand, all or some of them."""
-    survey = demand.survey(db.session(), g.edition)
+    survey = preferences.demand_of_edition(db.session(), g.edition)
     chosen = {name: request.args.get(name, "") for name in ("sector", "half", "state")}
     found = [line for line in survey.slots if _matches(line, survey, chosen)]
     return render_template(
@@ -56,7 +56,7 @@ def slots() -> ResponseReturnValue:
     )
 
 
-def _matches(line: SlotDemand, survey: Survey, chosen: dict[str, str]) -> bool:
+def _matches(line: SlotDemand, survey: EditionDemand, chosen: dict[str, str]) -> bool:
     """Tell whether a moment is within every filter; an unknown value matches nothing."""
     sectors = {sector.code for sector in line.slot.visit.host.organisation.sectors}
     halves = {
@@ -73,7 +73,7 @@ def _matches(line: SlotDemand, survey: Survey, chosen: dict[str, str]) -> bool:
 @auth.organiser
 def hosts() -> ResponseReturnValue:
     """List the hosts with what they offer and how much that is asked for."""
-    survey = demand.survey(db.session(), g.edition)
+    survey = preferences.demand_of_edition(db.session(), g.edition)
     return render_template("organiser/hosts.html", survey=survey)
 
 
@@ -81,7 +81,7 @@ def hosts() -> ResponseReturnValue:
 @auth.organiser
 def visitors() -> ResponseReturnValue:
     """List the visitors with what they said and what they have."""
-    lines = rosters.visitors_of(db.session(), g.edition)
+    lines = placements.roster_of(db.session(), g.edition)
     groups: dict[str, list[VisitorLine]] = {
         "": lines,
         "submitted": [line for line in lines if line.has_submitted],

@@ -8,13 +8,13 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from opendeur import auth, db, jobs
+from opendeur.domain import invitations, mail
+from opendeur.domain.mail import open_mail
 from opendeur.enums import MessageState
 from opendeur.errors import OpendeurError
 from opendeur.forms.base import EmptyForm
 from opendeur.forms.organiser import SendForm
 from opendeur.models import Message
-from opendeur.services import invitations, messages, outbox
-from opendeur.services.mail_parts import open_mail
 from opendeur.views.errors import status_of
 from opendeur.views.organiser_runs import blueprint as blueprint
 
@@ -86,7 +86,7 @@ def draft_again() -> ResponseReturnValue:
 @auth.organiser
 def message_list() -> ResponseReturnValue:
     """List the outbox, all of it or one state."""
-    found = messages.messages_of(db.session(), g.edition)
+    found = mail.messages_of(db.session(), g.edition)
     counts = Counter(message.state for message in found)
     chosen = request.args.get("state", "")
     if chosen in SHOWN_STATES:
@@ -121,7 +121,7 @@ def message(message_id: int) -> ResponseReturnValue:
 def message_again(message_id: int) -> ResponseReturnValue:
     """Queue a message again that failed, or of which nobody knows whether it arrived."""
     found = _find(message_id)
-    outbox.send_again(db.session(), found, now=auth.now())
+    mail.send_again(db.session(), found, now=auth.now())
     db.session().commit()
     jobs.of_app().wake_messages()
     flash(_("The message is on its way again."))
@@ -141,4 +141,4 @@ def message_file(message_id: int) -> ResponseReturnValue:
 
 
 def _find(message_id: int) -> Message:
-    return messages.find_message(db.session(), g.edition, message_id) or abort(404)
+    return mail.find_message(db.session(), g.edition, message_id) or abort(404)

@@ -5,12 +5,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from opendeur import auth, db, jobs
+from opendeur.domain import assignment, invitations
+from opendeur.domain.assignment import RUN_PHASES, Result
 from opendeur.enums import RunState
 from opendeur.errors import OpendeurError
 from opendeur.forms.organiser import AdoptForm, RunForm
 from opendeur.models import AssignmentRun
-from opendeur.services import assignment, invitations, results
-from opendeur.services.results import Result
 from opendeur.views.errors import status_of
 from opendeur.views.organiser import blueprint as blueprint
 
@@ -54,9 +54,9 @@ def _runs_page(form: RunForm) -> str:
         "organiser/runs.html",
         form=form,
         runs=assignment.runs_of(db.session(), g.edition),
-        stages_of=results.stages_of,
+        stages_of=assignment.stages_of,
         adopted=adopted,
-        can_run=g.edition.phase in assignment.RUN_PHASES,
+        can_run=g.edition.phase in RUN_PHASES,
     )
 
 
@@ -67,7 +67,7 @@ def run(number: int) -> ResponseReturnValue:
     found = _find(number)
     result = _result(found)
     if result is None:
-        conflict = results.conflict_of(found)
+        conflict = assignment.conflict_of(found)
         return render_template("organiser/run.html", run=found, conflict=conflict)
     adopted = assignment.adopted_run(db.session(), g.edition)
     is_in_force = adopted is not None and adopted.id == found.id
@@ -75,8 +75,8 @@ def run(number: int) -> ResponseReturnValue:
         "organiser/run.html",
         run=found,
         result=result,
-        stages=results.stages_of(found),
-        faults=results.faults_of(found),
+        stages=assignment.stages_of(found),
+        faults=assignment.faults_of(found),
         adopted=adopted,
         is_in_force=is_in_force,
         changes=[] if is_in_force else _changes(found),
@@ -109,7 +109,7 @@ def _find(number: int) -> AssignmentRun:
 def _result(found: AssignmentRun) -> Result | None:
     if found.state is not RunState.DONE or found.plan_status == "infeasible":
         return None
-    return results.result_of(db.session(), g.edition, found)
+    return assignment.result_of(db.session(), g.edition, found)
 
 
 def _changes(found: AssignmentRun) -> list[str]:
@@ -117,7 +117,7 @@ def _changes(found: AssignmentRun) -> list[str]:
 
 
 def _can_adopt(found: AssignmentRun) -> bool:
-    return g.edition.phase in assignment.RUN_PHASES and not results.faults_of(found)
+    return g.edition.phase in RUN_PHASES and not assignment.faults_of(found)
 
 
 @blueprint.route("/assignment/<int:number>/progress")
@@ -137,7 +137,7 @@ def run_progress(number: int) -> ResponseReturnValue:
 def run_stop(number: int) -> ResponseReturnValue:
     """Ask the worker to end a run with the best plan it has."""
     found = _find(number)
-    assignment.request_stop(found, now=auth.now())
+    assignment.stop_run(found, now=auth.now())
     db.session().commit()
     flash(_("The run stops as soon as it can, and keeps the best that it found."))
     return redirect(url_for("organiser.run", number=number), code=303)
@@ -174,5 +174,5 @@ def _adopt_page(found: AssignmentRun, result: Result, form: AdoptForm) -> str:
         result=result,
         form=form,
         can_adopt=_can_adopt(found),
-        drafts=results.invitations_of(db.session(), g.edition, found),
+        drafts=assignment.invitations_of(db.session(), g.edition, found),
     )

@@ -6,9 +6,9 @@ from flask import Blueprint
 from flask_babel import gettext, lazy_gettext, ngettext
 
 from opendeur import formatting
+from opendeur.domain.preferences import Level, Strain
 from opendeur.enums import EditionPhase, MessageKind, MessageState, Objective, RunState
 from opendeur.i18n import language
-from opendeur.services.demand import Level, Strain
 
 #: What the solver calls its last stage, which no plan lists: one of the best, by the seed.
 TIES = "ties"

@@ -4,8 +4,9 @@ from flask import Blueprint, abort, g, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 
 from opendeur import auth, db
+from opendeur.domain import editions, offers, preferences
+from opendeur.domain.offers import FILTERS
 from opendeur.i18n import PREFIX, language_list
-from opendeur.services import editions, interest, preferences, programme
 
 site = Blueprint("public", __name__)
 in_edition = Blueprint("programme", __name__)
@@ -45,8 +46,8 @@ def browse() -> ResponseReturnValue:
     """Show the programme of an edition, by day or as a table of the week."""
     if not (g.edition.shows_programme or auth.roles().organises):
         return render_template("public/programme_later.html")
-    chosen = {name: request.args.getlist(name) for name in programme.FILTERS}
-    found = programme.read(db.session(), g.edition, chosen)
+    chosen = {name: request.args.getlist(name) for name in FILTERS}
+    found = offers.read_programme(db.session(), g.edition, chosen)
     query = {name: sorted(values) for name, values in found.chosen.items()}
     as_table = request.args.get("view") == "week"
     return render_template(
@@ -57,7 +58,7 @@ def browse() -> ResponseReturnValue:
             (name, count, {other: query[other] for other in query if other != name})
             for name, count in found.loosened
         ],
-        table=programme.table(g.edition, found.slots) if as_table else [],
+        table=offers.week_table(g.edition, found.slots) if as_table else [],
         ranks=_ranks(),
         spoken={codes: language_list(codes) for codes in {s.languages for s in found.slots}},
     )
@@ -67,15 +68,15 @@ def browse() -> ResponseReturnValue:
 @auth.anybody
 def visit(visit_id: int) -> ResponseReturnValue:
     """Show one visit: what it is, when, where, and how to get in."""
-    found = programme.find(db.session(), g.edition, visit_id) or abort(404)
+    found = offers.find_in_programme(db.session(), g.edition, visit_id) or abort(404)
     is_theirs = auth.roles().organises or found.host in auth.roles().hosts
     if not (g.edition.shows_programme or is_theirs):
         abort(404)
     return render_template(
         "public/visit.html",
         visit=found,
-        demand=interest.of_visits(db.session(), [found])[found.id],
-        taken=interest.taken_seats(db.session(), g.edition) if g.edition.shows_results else {},
+        demand=offers.demand_of_visits(db.session(), [found])[found.id],
+        taken=offers.taken_seats(db.session(), g.edition) if g.edition.shows_results else {},
         ranks=_ranks(),
     )
 

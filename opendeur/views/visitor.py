@@ -14,6 +14,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from opendeur import auth, db, jobs
+from opendeur.domain import directory, mail, offers, placements, preferences
+from opendeur.domain.preferences import Introduction, Ranking
 from opendeur.errors import OpendeurError
 from opendeur.forms.base import EmptyForm
 from opendeur.forms.visitor import (
@@ -26,16 +28,6 @@ from opendeur.forms.visitor import (
 from opendeur.i18n import language, translate
 from opendeur.models import Visit, Visitor
 from opendeur.security import own_path
-from opendeur.services import (
-    directory,
-    messages,
-    preferences,
-    programme,
-    visitors,
-    weeks,
-)
-from opendeur.services.preferences import Ranking
-from opendeur.services.visitors import Introduction
 from opendeur.views.errors import status_of
 
 blueprint = Blueprint("visitor", __name__)
@@ -93,14 +85,14 @@ def register() -> ResponseReturnValue:
     form.offer(
         [
             (str(organisation.id), organisation.name)
-            for organisation in visitors.organisations(db.session())
+            for organisation in preferences.listed_organisations(db.session())
         ],
         [(s.code, s.name(language())) for s in directory.sectors(db.session())],
     )
     status = 200
     if form.validate_on_submit():
         try:
-            visitor = visitors.introduce(
+            visitor = preferences.introduce(
                 db.session(), g.edition, account, _introduction(form), now=auth.now()
             )
         except OpendeurError as error:
@@ -120,7 +112,7 @@ def register() -> ResponseReturnValue:
 def _choose_what_led_here(visitor: Visitor) -> None:
     """Put the visit in the list whose button led to this form, so that one press is enough."""
     numbers = numbers_in(request.args.get("choose", ""))
-    visit = programme.find(db.session(), g.edition, numbers[0]) if numbers else None
+    visit = offers.find_in_programme(db.session(), g.edition, numbers[0]) if numbers else None
     if visit is None:
         return
     try:
@@ -138,7 +130,7 @@ def _introduced(visitor: Visitor | None) -> dict[str, object]:
         "family_name": account.family_name,
     }
     # Whoever came to an earlier week need not say it all again.
-    said = visitor or visitors.last_of(db.session(), account)
+    said = visitor or preferences.last_introduction(db.session(), account)
     if said is None:
         return {**known, "languages": [account.language.value]}
     return {
@@ -181,7 +173,7 @@ def submit() -> ResponseReturnValue:
         )
     except OpendeurError as error:
         return _check_page(error)
-    messages.queue_receipt(db.session(), visitor, settings=auth.settings(), now=auth.now())
+    mail.queue_receipt(db.session(), visitor, settings=auth.settings(), now=auth.now())
     db.session().commit()
     jobs.of_app().wake_messages()
     tell_dropped(ranking)
@@ -206,8 +198,8 @@ def week() -> ResponseReturnValue:
     return render_template(
         "visitor/week.html",
         visitor=me(),
-        week=weeks.week_of(db.session(), me()),
-        most_visits=visitors.most_visits(me()),
+        week=placements.week_of(db.session(), me()),
+        most_visits=preferences.most_visits(me()),
     )
 
 
@@ -220,7 +212,7 @@ def _check_page(error: OpendeurError | None = None) -> ResponseReturnValue:
         form=form,
         visitor=me(),
         ranking=ranking_now(),
-        most_visits=visitors.most_visits(me()),
+        most_visits=preferences.most_visits(me()),
         is_open=may_change(),
     )
     return page, status_of(error) if error else 200

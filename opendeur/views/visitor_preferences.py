@@ -7,11 +7,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from opendeur import auth, db
+from opendeur.domain import editions, offers, preferences
+from opendeur.domain.editions import HalfDay
 from opendeur.errors import OpendeurError
 from opendeur.forms.visitor import LimitsForm, RankForm, numbers_in
 from opendeur.i18n import translate
-from opendeur.services import half_days, preferences, programme, visitors
-from opendeur.services.half_days import HalfDay
 from opendeur.views.errors import status_of
 from opendeur.views.visitor import (
     blueprint,
@@ -50,7 +50,7 @@ def preference_add() -> ResponseReturnValue:
         return redirect(registering, code=303)
     if there is None:
         abort(400)
-    visit = programme.find(db.session(), g.edition, numbers[0]) or abort(404)
+    visit = offers.find_in_programme(db.session(), g.edition, numbers[0]) or abort(404)
     try:
         ranking = preferences.add(db.session(), visitor, visit, now=auth.now())
     except OpendeurError as error:
@@ -111,7 +111,7 @@ def busy() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(form)
     try:
-        visitors.set_limits(
+        preferences.set_limits(
             db.session(),
             me(),
             busy=frozenset(form.half_days.data),
@@ -145,7 +145,7 @@ def _page(
         visitor=visitor,
         ranking=ranking_now(),
         days=_days(),
-        others=half_days.others(half_days.of_edition(g.edition), visitor.busy_periods),
+        others=editions.other_periods(editions.half_days_of(g.edition), visitor.busy_periods),
         is_open=may_change(),
         said=said,
         is_removal=is_removal,
@@ -156,11 +156,13 @@ def _page(
 def _limits() -> LimitsForm:
     """Return the form of half days, filled with what is kept unless this is its answer."""
     visitor = me()
-    week = half_days.of_edition(g.edition)
+    week = editions.half_days_of(g.edition)
     form = LimitsForm(
         data={
-            "half_days": [half.key for half in half_days.ticked(week, visitor.busy_periods)],
-            "max_visits": visitors.most_visits(visitor),
+            "half_days": [
+                half.key for half in editions.ticked_half_days(week, visitor.busy_periods)
+            ],
+            "max_visits": preferences.most_visits(visitor),
         },
         formdata=request.form if request.endpoint == "visitor.busy" else None,
     )
@@ -171,7 +173,7 @@ def _limits() -> LimitsForm:
 def _days() -> dict[date, dict[bool, HalfDay]]:
     """Return the half days of each day, the morning under True."""
     days: dict[date, dict[bool, HalfDay]] = {}
-    for half in half_days.of_edition(g.edition):
+    for half in editions.half_days_of(g.edition):
         days.setdefault(half.day, {})[half.is_morning] = half
     return days
 

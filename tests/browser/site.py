@@ -20,8 +20,8 @@ from pathlib import Path
 from opendeur import demonstration
 from opendeur.config import ROOT, Settings
 from opendeur.db import Database
+from opendeur.domain import people
 from opendeur.enums import Language
-from opendeur.services import accounts
 from tests.conftest import SECRET_KEY, make_settings
 
 PATIENCE_SECONDS = 60.0
@@ -48,7 +48,7 @@ class Site:
         now = datetime.now(UTC)
         database = Database(self.settings.database)
         with database.session() as session:
-            account = accounts.ensure(session, email, language=Language.NL, now=now)
+            account = people.ensure_account(session, email, language=Language.NL, now=now)
             link = demonstration.link_for(
                 session,
                 email,

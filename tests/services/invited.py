@@ -11,11 +11,12 @@ import vobject
 from sqlalchemy.orm import Session
 
 from opendeur.config import Settings
+from opendeur.domain import invitations, mail
+from opendeur.domain.invitations import Drafts
 from opendeur.enums import (
     EditionPhase,
 )
 from opendeur.models import Edition, Message, Placement, Slot, Visit
-from opendeur.services import invitations, outbox
 from tests.conftest import make_settings
 from tests.factories import (
     NOW,
@@ -54,7 +55,7 @@ def make_case(session: Session) -> Case:
     return Case(edition, visit, slots, make_placement(session, visitor, slots[0]))
 
 
-def counts(drafts: invitations.Drafts) -> tuple[int, int, int]:
+def counts(drafts: Drafts) -> tuple[int, int, int]:
     return drafts.new, drafts.changed, drafts.cancelled
 
 
@@ -64,9 +65,9 @@ def send_all(session: Session, edition: Edition, *, now: datetime = NOW) -> list
     if drafts.total:
         invitations.queue_drafts(session, edition, expected=counts(drafts), now=now)
     sent = []
-    while (message := outbox.claim(session, now=now)) is not None:
+    while (message := mail.claim_message(session, now=now)) is not None:
         invitations.make_up(session, message, settings=SETTINGS, now=now)
-        outbox.sent(session, message, now=now)
+        mail.mark_sent(session, message, now=now)
         sent.append(message)
     return sent
 

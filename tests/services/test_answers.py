@@ -4,10 +4,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session
 
+from opendeur.domain import invitations, placements
 from opendeur.enums import Participation
 from opendeur.errors import Conflict, TooLate
 from opendeur.models import Invitation
-from opendeur.services import answers, guests, weeks
 from tests.conftest import make_settings
 from tests.factories import NOW
 from tests.services.invited import SETTINGS, make_case, send_all, to_visitor
@@ -21,20 +21,25 @@ def make_invitation(session: Session) -> Invitation:
 
 
 def name_of(invitation: Invitation) -> str:
-    return answers.address(invitation, language="nl", settings=SETTINGS).rpartition("/")[2]
+    return invitations.answer_address(invitation, language="nl", settings=SETTINGS).rpartition(
+        "/"
+    )[2]
 
 
 def test_link_names_one_invitation(session: Session) -> None:
     invitation = make_invitation(session)
 
-    assert answers.find(session, name_of(invitation), settings=SETTINGS) is invitation
+    assert (
+        invitations.find_invitation(session, name_of(invitation), settings=SETTINGS)
+        is invitation
+    )
 
 
 @pytest.mark.parametrize("name", ["", "x", "a.b.c", "é" * 100])
 def test_link_that_we_did_not_make_names_nothing(session: Session, name: str) -> None:
     make_invitation(session)
 
-    assert answers.find(session, name, settings=SETTINGS) is None
+    assert invitations.find_invitation(session, name, settings=SETTINGS) is None
 
 
 def test_link_of_another_site_or_with_a_changed_letter_names_nothing(session: Session) -> None:
@@ -42,16 +47,16 @@ def test_link_of_another_site_or_with_a_changed_letter_names_nothing(session: Se
     other = make_settings(Path("unused"), secret_key="another key, also of 32 characters")
     name = name_of(invitation)
 
-    assert answers.find(session, name, settings=other) is None
-    assert answers.find(session, f"{name}x", settings=SETTINGS) is None
-    assert answers.find(session, invitation.uid, settings=SETTINGS) is None
+    assert invitations.find_invitation(session, name, settings=other) is None
+    assert invitations.find_invitation(session, f"{name}x", settings=SETTINGS) is None
+    assert invitations.find_invitation(session, invitation.uid, settings=SETTINGS) is None
 
 
 def test_later_answer_takes_the_place_of_an_earlier_one(session: Session) -> None:
     invitation = make_invitation(session)
 
-    answers.answer(invitation, Participation.ACCEPTED, now=NOW)
-    answers.answer(invitation, Participation.DECLINED, now=NOW + timedelta(hours=1))
+    invitations.answer(invitation, Participation.ACCEPTED, now=NOW)
+    invitations.answer(invitation, Participation.DECLINED, now=NOW + timedelta(hours=1))
 
     assert invitation.participation is Participation.DECLINED
     assert invitation.answered_at == NOW + timedelta(hours=1)
@@ -61,21 +66,21 @@ def test_visit_that_is_over_or_called_off_is_not_answered(session: Session) -> N
     invitation = make_invitation(session)
 
     with pytest.raises(TooLate):
-        answers.answer(invitation, Participation.ACCEPTED, now=invitation.slot.ends_at)
+        invitations.answer(invitation, Participation.ACCEPTED, now=invitation.slot.ends_at)
     invitation.cancelled_at = NOW
     with pytest.raises(Conflict):
-        answers.answer(invitation, Participation.ACCEPTED, now=NOW)
+        invitations.answer(invitation, Participation.ACCEPTED, now=NOW)
 
 
 def test_host_and_visitor_see_what_the_visitor_answered(session: Session) -> None:
     case = make_case(session)
     message = to_visitor(send_all(session, case.edition))
     assert message.invitation is not None
-    answers.answer(message.invitation, Participation.DECLINED, now=NOW)
+    invitations.answer(message.invitation, Participation.DECLINED, now=NOW)
     session.flush()
 
-    [[guest]] = guests.coming(session, case.edition, [case.visit.host]).values()
-    [granted] = weeks.week_of(session, case.placement.visitor).granted
+    [[guest]] = placements.coming(session, case.edition, [case.visit.host]).values()
+    [granted] = placements.week_of(session, case.placement.visitor).granted
 
     assert (guest.participation, granted.participation) == (
         Participation.DECLINED,

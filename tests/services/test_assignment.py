@@ -9,11 +9,11 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from opendeur.domain import assignment
 from opendeur.enums import EditionPhase, PlacementState, RunState, SlotState
 from opendeur.errors import Conflict, InvalidInput, NotAllowed
 from opendeur.gateways import solver
 from opendeur.models import AssignmentRun, Edition, Placement, Visit, Visitor
-from opendeur.services import assignment
 from tests.factories import (
     NOW,
     local,
@@ -41,7 +41,7 @@ def request(session: Session, edition: Edition, **values: Any) -> AssignmentRun:
 def solve(session: Session, edition: Edition) -> AssignmentRun:
     """Ask for a run and work on it as the worker does."""
     request(session, edition)
-    run = assignment.claim(session, now=NOW)
+    run = assignment.claim_run(session, now=NOW)
     assert run is not None
     outcome = solver.solve(
         run.problem,
@@ -50,7 +50,7 @@ def solve(session: Session, edition: Edition) -> AssignmentRun:
         on_progress=lambda progress: None,
         should_stop=lambda: False,
     )
-    assert assignment.finish(session, run.id, run.lease_token or "", outcome, now=NOW)
+    assert assignment.finish_run(session, run.id, run.lease_token or "", outcome, now=NOW)
     session.flush()
     return run
 
@@ -116,36 +116,38 @@ def test_run_is_leased_to_one_worker(session: Session) -> None:
     edition, _, _ = make_week(session)
     run = request(session, edition)
 
-    assert assignment.claim(session, now=NOW) is run
-    assert assignment.claim(session, now=NOW) is None
+    assert assignment.claim_run(session, now=NOW) is run
+    assert assignment.claim_run(session, now=NOW) is None
 
 
 def test_heartbeat_prolongs_the_lease_and_stores_progress(session: Session) -> None:
     edition, _, _ = make_week(session)
     request(session, edition)
-    run = assignment.claim(session, now=NOW)
+    run = assignment.claim_run(session, now=NOW)
     assert run is not None
     later = NOW + timedelta(seconds=20)
 
-    goes_on = assignment.beat(
+    goes_on = assignment.beat_run(
         session, run.id, run.lease_token or "", progress={"stage": 2}, now=later
     )
     session.refresh(run)
 
     assert (goes_on, run.progress) == (True, {"stage": 2})
-    assert assignment.claim(session, now=NOW + timedelta(seconds=45)) is None
+    assert assignment.claim_run(session, now=NOW + timedelta(seconds=45)) is None
 
 
 def test_stop_reaches_the_worker_with_its_next_heartbeat(session: Session) -> None:
     edition, _, _ = make_week(session)
     request(session, edition)
-    run = assignment.claim(session, now=NOW)
+    run = assignment.claim_run(session, now=NOW)
     assert run is not None
 
-    assignment.request_stop(run, now=NOW)
+    assignment.stop_run(run, now=NOW)
     session.flush()
 
-    assert not assignment.beat(session, run.id, run.lease_token or "", progress=None, now=NOW)
+    assert not assignment.beat_run(
+        session, run.id, run.lease_token or "", progress=None, now=NOW
+    )
 
 
 def test_run_of_a_dead_worker_is_taken_over_and_given_up_after_three(session: Session) -> None:
@@ -153,7 +155,7 @@ def test_run_of_a_dead_worker_is_taken_over_and_given_up_after_three(session: Se
     run = request(session, edition)
     now = NOW
     tokens = []
-    while (claimed := assignment.claim(session, now=now)) is not None:
+    while (claimed := assignment.claim_run(session, now=now)) is not None:
         tokens.append(claimed.lease_token)
         now += timedelta(minutes=1)
 
@@ -164,16 +166,16 @@ def test_run_of_a_dead_worker_is_taken_over_and_given_up_after_three(session: Se
 def test_worker_that_lost_its_lease_stores_nothing(session: Session) -> None:
     edition, _, _ = make_week(session)
     request(session, edition)
-    first = assignment.claim(session, now=NOW)
+    first = assignment.claim_run(session, now=NOW)
     assert first is not None
     old = first.lease_token or ""
-    assignment.claim(session, now=NOW + timedelta(minutes=1))
+    assignment.claim_run(session, now=NOW + timedelta(minutes=1))
     outcome = solver.Outcome(
         plan="{}", status="optimal", metrics={}, stages=[], faults=(), conflict=()
     )
 
-    stored = assignment.finish(session, first.id, old, outcome, now=NOW)
-    goes_on = assignment.beat(session, first.id, old, progress=None, now=NOW)
+    stored = assignment.finish_run(session, first.id, old, outcome, now=NOW)
+    goes_on = assignment.beat_run(session, first.id, old, progress=None, now=NOW)
 
     assert (stored, goes_on, first.state, first.plan) == (False, False, RunState.RUNNING, None)
 

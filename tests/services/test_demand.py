@@ -1,9 +1,9 @@
 import pytest
 from sqlalchemy.orm import Session
 
+from opendeur.domain.preferences import Level, Strain, demand_of_edition
 from opendeur.enums import SlotState
 from opendeur.models import Edition, Sector, Slot
-from opendeur.services.demand import Level, Strain, survey
 from tests.factories import (
     local,
     make_account,
@@ -20,11 +20,13 @@ from tests.queries import counted
 
 def seats_of(session: Session, edition: Edition) -> dict[int, int]:
     session.expire_all()
-    return {demand.slot.id: demand.seats for demand in survey(session, edition).slots}
+    return {
+        demand.slot.id: demand.seats for demand in demand_of_edition(session, edition).slots
+    }
 
 
 def test_an_edition_without_anything_has_no_demand(session):
-    found = survey(session, make_edition(session))
+    found = demand_of_edition(session, make_edition(session))
 
     assert (found.heat, found.slots, found.silent, found.attention) == ((), (), (), ())
     assert (found.figures.hosts, found.figures.seats, found.figures.submitted) == (0, 0, 0)
@@ -46,7 +48,7 @@ def test_the_heat_table_spreads_a_visitor_over_the_slots_of_a_visit(session):
     make_visitor(session, edition, preferences=[visit], seats=3)
     session.expire_all()
 
-    [(sector, cells)] = survey(session, edition).heat
+    [(sector, cells)] = demand_of_edition(session, edition).heat
 
     assert sector.code == "ouderen"
     assert [(cell.asked, cell.offered) for cell in cells[:5]] == [
@@ -109,7 +111,7 @@ def test_only_open_slots_in_the_programme_take_part(session):
     make_slot(session, visit, state=SlotState.CLOSED)
     kept = make_slot(session, visit, day=2)
 
-    found = survey(session, edition)
+    found = demand_of_edition(session, edition)
 
     assert [demand.slot.id for demand in found.slots] == [kept.id]
     assert (found.figures.hosts, found.figures.offering, found.figures.seats) == (1, 1, 8)
@@ -126,7 +128,7 @@ def test_slots_that_need_attention_come_the_least_wanted_first(session):
         make_visitor(session, edition, preferences=chosen)
     session.expire_all()
 
-    found = survey(session, edition)
+    found = demand_of_edition(session, edition)
 
     assert [(demand.slot.id, demand.strain) for demand in found.attention] == [
         (slots[3].id, Strain.NOBODY),
@@ -148,7 +150,7 @@ def test_a_cell_tells_how_demand_relates_to_supply(session, seats, level):
         make_visitor(session, edition, preferences=[visit])
     session.expire_all()
 
-    [(_, cells)] = survey(session, edition).heat
+    [(_, cells)] = demand_of_edition(session, edition).heat
 
     assert cells[0].level is level
 
@@ -161,7 +163,7 @@ def test_who_did_not_submit_is_listed_by_organisation(session):
         make_visitor(session, edition, submitted=False, organisation=organisation)
     make_visitor(session, edition)
 
-    found = survey(session, edition).silent
+    found = demand_of_edition(session, edition).silent
 
     assert [(s.organisation_name, s.visitors) for s in found] == [
         (organisation.name, 2),
@@ -175,7 +177,7 @@ def test_other_editions_do_not_count(session):
     visit = make_offer(session, other)
     make_visitor(session, other, preferences=[visit])
 
-    assert survey(session, edition).figures.slots == 0
+    assert demand_of_edition(session, edition).figures.slots == 0
 
 
 def test_the_number_of_statements_does_not_grow(session):
@@ -193,7 +195,7 @@ def test_the_number_of_statements_does_not_grow(session):
         session.flush()
         session.expunge_all()
         with counted(session.get_bind().engine) as count:
-            found = survey(session, session.get_one(Edition, edition.id))
+            found = demand_of_edition(session, session.get_one(Edition, edition.id))
             [half.slot.local_starts_at for half in found.slots]
         return count.statements
 

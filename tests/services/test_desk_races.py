@@ -4,9 +4,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from opendeur.db import Database
+from opendeur.domain import assignment, invitations, mail, people
+from opendeur.domain.mail.outbox import LEASE
 from opendeur.enums import EditionPhase, Language, MessageState, PlacementState
 from opendeur.models import Account, AssignmentRun, Edition, Invitation, Message, Placement
-from opendeur.services import assignment, invitations, outbox, sign_in
 from tests.factories import NOW, make_edition, make_offer, make_visitor
 from tests.plans import make_done_run
 from tests.services.invited import SETTINGS, make_case
@@ -70,7 +71,7 @@ def test_two_presses_send_a_failed_message_again_once(database: Database) -> Non
         session.commit()
 
     def again(session: Session, _: int) -> None:
-        outbox.send_again(session, session.get_one(Message, message.id), now=NOW)
+        mail.send_again(session, session.get_one(Message, message.id), now=NOW)
 
     assert one_before_the_other(database, again) == ["done", "refused"]
 
@@ -85,7 +86,7 @@ def test_message_that_a_worker_takes_while_drafts_are_made_is_kept(database: Dat
 
     def work(session: Session, number: int) -> None:
         if number == 0:
-            message = outbox.claim(session, now=NOW)
+            message = mail.claim_message(session, now=NOW)
             assert message is not None
             invitations.make_up(session, message, settings=SETTINGS, now=NOW)
         else:
@@ -101,17 +102,17 @@ def test_message_that_a_worker_takes_while_drafts_are_made_is_kept(database: Dat
 def test_message_that_is_handed_over_late_is_not_taken_back(database: Database) -> None:
     with database.session() as session:
         message = make_message(session, state=MessageState.QUEUED)
-        claimed = outbox.claim(session, now=NOW)
+        claimed = mail.claim_message(session, now=NOW)
         assert claimed is not None
         token = claimed.lease_token or ""
         session.commit()
-    late = NOW + 2 * outbox.LEASE
+    late = NOW + 2 * LEASE
 
     def work(session: Session, number: int) -> None:
         if number == 0:
-            outbox.hand_over(session, message.id, token, now=late)
+            mail.hand_over(session, message.id, token, now=late)
         else:
-            outbox.sweep(session, now=late)
+            mail.sweep_outbox(session, now=late)
 
     assert one_before_the_other(database, work) == ["done", "done"]
     with database.session() as session:
@@ -123,7 +124,7 @@ def test_two_links_of_a_newcomer_that_are_used_together_make_one_account(
 ) -> None:
     with database.session() as session:
         links = [
-            sign_in.issue(
+            people.issue_sign_in(
                 session,
                 email="new@kastanje.example",
                 language=Language.NL,
@@ -135,7 +136,7 @@ def test_two_links_of_a_newcomer_that_are_used_together_make_one_account(
         session.commit()
 
     def use(session: Session, which: int) -> None:
-        sign_in.use_link(session, links[which], pepper=PEPPER, now=NOW)
+        people.use_link(session, links[which], pepper=PEPPER, now=NOW)
 
     assert one_before_the_other(database, use) == ["done", "done"]
     with database.session() as session:

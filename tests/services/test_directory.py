@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 from sqlalchemy.orm import Session
 
+from opendeur.domain import directory
+from opendeur.domain.directory import OrganisationData
 from opendeur.enums import EditionPhase
 from opendeur.errors import Conflict, InvalidInput, OpendeurError, TooLate
 from opendeur.models import Organisation, Postcode
-from opendeur.services import directory
-from opendeur.services.directory import OrganisationData
 from tests.factories import NOW, make_account, make_edition, make_host, make_organisation
 
 DATA = OrganisationData(

@@ -4,13 +4,13 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from opendeur.domain import invitations, mail
 from opendeur.enums import (
     EditionPhase,
     PlacementState,
 )
 from opendeur.errors import Conflict
 from opendeur.models import Invitation, Message
-from opendeur.services import invitations, outbox
 from tests.factories import NOW, make_placement
 from tests.services.invited import (
     counts,
@@ -48,11 +48,11 @@ def test_nothing_is_due_before_the_drafts_are_queued(session: Session) -> None:
     case = make_case(session)
     drafts = invitations.draft(session, case.edition, now=NOW)
 
-    before = outbox.claim(session, now=NOW)
+    before = mail.claim_message(session, now=NOW)
     invitations.queue_drafts(session, case.edition, expected=counts(drafts), now=NOW)
 
     assert before is None
-    assert outbox.claim(session, now=NOW) is not None
+    assert mail.claim_message(session, now=NOW) is not None
 
 
 def test_queueing_publishes_the_edition(session: Session) -> None:
@@ -125,4 +125,4 @@ def test_seat_that_is_had_again_before_its_cancellation_was_written_stays_as_it_
     # The visitor's entry moves, the host's old one still goes and a new one comes.
     assert counts(drafts) == (0, 0, 2)
     assert counts(foreseen) == counts(found) == (1, 1, 1)
-    assert outbox.claim(session, now=NOW) is None
+    assert mail.claim_message(session, now=NOW) is None

@@ -2,9 +2,9 @@ from datetime import timedelta
 
 import pytest
 
+from opendeur.domain.editions import change_phase, extend_deadlines, phases_from
 from opendeur.enums import EditionPhase
 from opendeur.errors import Conflict, InvalidInput
-from opendeur.services.editions import change_phase, extend_deadlines, phases_from
 from tests.factories import NOW, make_edition
 
 LATER = NOW + timedelta(days=30)

@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
+from opendeur.domain import placements
+from opendeur.domain.placements.guests import running_at_most
 from opendeur.enums import EditionPhase, PlacementState
 from opendeur.models import Slot
-from opendeur.services import guests
 from tests.factories import (
     NOW,
     make_account,
@@ -31,7 +32,7 @@ def test_people_are_counted_with_their_colleagues_and_once_per_host(session: Ses
     make_visitor(session, edition, preferences=[one, other], seats=3)
     make_visitor(session, edition, preferences=[make_offer(session, edition), other, one])
 
-    found = guests.interest_in(session, [host])[host.id]
+    found = placements.demand_of_hosts(session, [host])[host.id]
 
     assert found.people == 4
     assert found.by_visit == {one.id: 4, other.id: 4}
@@ -45,7 +46,7 @@ def test_drafts_and_withdrawn_visits_count_nothing(session: Session) -> None:
     make_visitor(session, edition, preferences=[visit], submitted=False)
     make_visitor(session, edition, preferences=[gone])
 
-    found = guests.interest_in(session, [visit.host])[visit.host.id]
+    found = placements.demand_of_hosts(session, [visit.host])[visit.host.id]
 
     assert (found.people, found.by_visit, found.by_sector) == (0, {}, [])
 
@@ -60,7 +61,7 @@ def test_interest_is_told_by_sector_and_language(session: Session) -> None:
         session, edition, preferences=[visit], sectors=["wonen"], languages={"fr"}, seats=2
     )
 
-    found = guests.interest_in(session, [visit.host])[visit.host.id]
+    found = placements.demand_of_hosts(session, [visit.host])[visit.host.id]
 
     assert [(row.sector.code, row.people, row.languages) for row in found.by_sector] == [
         ("wonen", 3, {"nl": 1, "fr": 3}),
@@ -73,7 +74,7 @@ def test_each_host_has_its_own_interest(session: Session) -> None:
     one, other = make_offer(session, edition), make_offer(session, edition)
     make_visitor(session, edition, preferences=[one])
 
-    found = guests.interest_in(session, [one.host, other.host])
+    found = placements.demand_of_hosts(session, [one.host, other.host])
 
     assert [found[visit.host.id].people for visit in (one, other)] == [1, 0]
 
@@ -86,7 +87,7 @@ def test_nobody_is_named_before_publication(session: Session, phase: EditionPhas
     visit = make_offer(session, edition)
     make_placement(session, make_visitor(session, edition), visit.slots[0])
 
-    assert guests.coming(session, edition, [visit.host]) == {}
+    assert placements.coming(session, edition, [visit.host]) == {}
 
 
 def test_guests_are_named_by_slot_without_an_address(session: Session) -> None:
@@ -108,7 +109,7 @@ def test_guests_are_named_by_slot_without_an_address(session: Session) -> None:
         make_placement(session, visitor, first)
     make_placement(session, zoe, second, state=PlacementState.WITHDRAWN)
 
-    found = guests.coming(session, edition, [visit.host])
+    found = placements.coming(session, edition, [visit.host])
 
     assert {
         number: [(guest.name, guest.organisation, guest.seats) for guest in people]
@@ -123,7 +124,7 @@ def test_guests_of_another_host_are_not_told(session: Session) -> None:
     one, other = make_offer(session, edition), make_offer(session, edition)
     make_placement(session, make_visitor(session, edition), one.slots[0])
 
-    assert guests.coming(session, edition, [other.host]) == {}
+    assert placements.coming(session, edition, [other.host]) == {}
 
 
 def test_the_most_slots_run_when_the_smallest_groups_come_first(session: Session) -> None:
@@ -131,7 +132,7 @@ def test_the_most_slots_run_when_the_smallest_groups_come_first(session: Session
     for day, minimum in enumerate((4, 2, 4)):
         make_slot(session, visit, day=day, minimum=minimum)
 
-    running = [guests.running_at_most(visit.slots, people) for people in (1, 2, 5, 6, 99)]
+    running = [running_at_most(visit.slots, people) for people in (1, 2, 5, 6, 99)]
 
     assert running == [0, 1, 1, 2, 3]
 
@@ -146,4 +147,4 @@ def test_no_choice_of_slots_runs_more(minima: list[int], people: int) -> None:
         if sum(m for n, m in enumerate(minima) if subset >> n & 1) <= people
     )
 
-    assert guests.running_at_most(slots, people) == best
+    assert running_at_most(slots, people) == best

@@ -6,11 +6,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from opendeur.db import Database
+from opendeur.domain import offers
+from opendeur.domain.offers import SlotData, VisitData
 from opendeur.enums import Language
 from opendeur.models import Account, Contact, Edition, Host, Organisation, Slot, Visit
-from opendeur.services import hosts, slots, visits
-from opendeur.services.slot_rules import SlotData
-from opendeur.services.visits import VisitData
 from tests.factories import MONDAY, NOW, make_account, make_edition, make_host, make_visit
 from tests.factories import make_organisation as make_listed
 from tests.services.racing import at_once, one_before_the_other
@@ -30,7 +29,7 @@ def test_two_contacts_who_remove_each_other_do_not_leave_nobody(database: Databa
 
     def remove(session: Session, which: int) -> None:
         found = session.get_one(Organisation, number)
-        hosts.remove_contact(session, found, contacts[which])
+        offers.remove_contact(session, found, contacts[which])
 
     assert at_once(database, remove) == ["done", "refused"]
     assert count(database, Contact) == 1
@@ -43,7 +42,7 @@ def test_two_presses_make_one_host(database: Database) -> None:
         session.commit()
 
     def take_part(session: Session, _: int) -> None:
-        hosts.take_part(
+        offers.take_part(
             session,
             session.get_one(Edition, edition.id),
             session.get_one(Organisation, organisation.id),
@@ -70,7 +69,7 @@ def test_two_presses_make_one_moment(database: Database) -> None:
 
     def add(session: Session, _: int) -> None:
         found = session.get_one(Visit, visit.id)
-        slots.add(session, found, data, language="nl", now=NOW)
+        offers.add_slot(session, found, data, language="nl", now=NOW)
 
     assert at_once(database, add) == ["done", "refused"]
     assert count(database, Slot) == 1
@@ -85,7 +84,7 @@ def test_two_presses_make_two_drafts_of_a_visit_with_names_of_their_own(
 
     def add(session: Session, _: int) -> None:
         found = session.get_one(Host, host.id)
-        visits.add(session, found, VisitData(title_nl="Koffie en turnen"), now=NOW)
+        offers.add_visit(session, found, VisitData(title_nl="Koffie en turnen"), now=NOW)
 
     assert one_before_the_other(database, add) == ["done", "done"]
     with database.session() as session:
@@ -103,7 +102,7 @@ def test_two_hosts_who_add_the_same_newcomer_make_one_account(database: Database
 
     def add(session: Session, which: int) -> None:
         organisation = session.get_one(Organisation, numbers[which])
-        hosts.add_contact(
+        offers.add_contact(
             session,
             organisation,
             "new@zavelput.example",

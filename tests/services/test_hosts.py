@@ -9,11 +9,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from opendeur import limits
+from opendeur.domain import offers
+from opendeur.domain.offers import PracticalData
 from opendeur.enums import EditionPhase, Language, WheelchairAccess
 from opendeur.errors import Conflict, InvalidInput, NotAllowed, TooLate
 from opendeur.models import Account, Contact, Host, Organisation
-from opendeur.services import hosts
-from opendeur.services.hosts import PracticalData
 from tests.factories import (
     NOW,
     make_account,
@@ -41,19 +41,19 @@ def test_a_contact_lets_the_organisation_take_part(session: Session) -> None:
     edition, account = make_edition(session), make_account(session)
     organisation = make_organisation(session, contact=account)
 
-    host = hosts.take_part(session, edition, organisation, by=account, now=NOW)
+    host = offers.take_part(session, edition, organisation, by=account, now=NOW)
 
     assert (host.organisation, host.confirmed_at) == (organisation, NOW)
     assert host.contact_name == "Lotte Vermeiren"
-    assert hosts.waiting(session, edition, account) == []
+    assert offers.organisations_waiting(session, edition, account) == []
 
 
 def test_taking_part_twice_is_taking_part_once(session: Session) -> None:
     edition, account = make_edition(session), make_account(session)
     organisation = make_organisation(session, contact=account)
-    first = hosts.take_part(session, edition, organisation, by=account, now=NOW)
+    first = offers.take_part(session, edition, organisation, by=account, now=NOW)
 
-    again = hosts.take_part(
+    again = offers.take_part(
         session, edition, organisation, by=account, now=NOW + timedelta(hours=1)
     )
 
@@ -64,9 +64,9 @@ def test_taking_part_twice_is_taking_part_once(session: Session) -> None:
 def test_a_host_from_a_file_waits_until_its_contact_confirms(session: Session) -> None:
     edition, account = make_edition(session), make_account(session)
     host = make_host(session, edition, contact=account, confirmed_at=None)
-    waiting = hosts.waiting(session, edition, account)
+    waiting = offers.organisations_waiting(session, edition, account)
 
-    confirmed = hosts.take_part(session, edition, host.organisation, by=account, now=NOW)
+    confirmed = offers.take_part(session, edition, host.organisation, by=account, now=NOW)
 
     assert waiting == [host.organisation]
     assert (confirmed, confirmed.confirmed_at) == (host, NOW)
@@ -77,7 +77,7 @@ def test_nobody_takes_over_an_organisation_of_others(session: Session) -> None:
     organisation = make_organisation(session, contact=make_account(session))
 
     with pytest.raises(NotAllowed):
-        hosts.take_part(session, edition, organisation, by=make_account(session), now=NOW)
+        offers.take_part(session, edition, organisation, by=make_account(session), now=NOW)
 
     assert session.scalar(select(func.count(Host.id))) == 0
 
@@ -87,7 +87,7 @@ def test_the_refusal_names_no_address(session: Session) -> None:
     organisation = make_organisation(session, contact=make_account(session))
 
     with pytest.raises(NotAllowed) as refusal:
-        hosts.take_part(session, edition, organisation, by=make_account(session), now=NOW)
+        offers.take_part(session, edition, organisation, by=make_account(session), now=NOW)
 
     assert refusal.value.message == (
         "You are not a contact of this organisation. Ask a colleague who is to add you, "
@@ -111,21 +111,21 @@ def test_nobody_takes_part_outside_the_time_for_it(
     organisation = make_organisation(session, contact=account)
 
     with pytest.raises(TooLate):
-        hosts.take_part(session, edition, organisation, by=account, now=NOW)
+        offers.take_part(session, edition, organisation, by=account, now=NOW)
     with pytest.raises(TooLate):
-        hosts.register(session, edition, DATA, PRACTICAL, by=account, now=NOW)
+        offers.register_host(session, edition, DATA, PRACTICAL, by=account, now=NOW)
 
 
 def test_a_new_organisation_hosts_at_once(session: Session) -> None:
     edition, account = make_edition(session), make_account(session)
 
-    host = hosts.register(session, edition, DATA, PRACTICAL, by=account, now=NOW)
+    host = offers.register_host(session, edition, DATA, PRACTICAL, by=account, now=NOW)
 
     assert host.organisation.reference == "dagcentrum-zavelput"
     assert (host.contact_name, host.contact_phone) == ("Greet Maes", "02 000 00 02")
     assert host.wheelchair is WheelchairAccess.PARTLY
     assert (host.access_nl, host.directions_fr) == ("Een trede aan de deur", "Tram 81")
-    assert hosts.hosts_of(session, edition, account) == [host]
+    assert offers.hosts_of(session, edition, account) == [host]
 
 
 def test_a_host_changes_its_data_until_the_last_day(session: Session) -> None:
@@ -134,7 +134,7 @@ def test_a_host_changes_its_data_until_the_last_day(session: Session) -> None:
         DATA, street=host.organisation.street, postcode=str(host.organisation.postcode_code)
     )
 
-    hosts.change(session, host, same_place, PRACTICAL, now=NOW)
+    offers.change_host(session, host, same_place, PRACTICAL, now=NOW)
 
     assert host.contact_phone == "02 000 00 02"
 
@@ -144,10 +144,10 @@ def test_only_a_contact_finds_the_host_and_only_in_its_edition(session: Session)
     edition, other = make_edition(session), make_edition(session)
     host = make_host(session, edition, contact=account)
 
-    assert hosts.find(session, edition, account, host.id) is host
-    assert hosts.find(session, edition, stranger, host.id) is None
-    assert hosts.find(session, other, account, host.id) is None
-    assert hosts.hosts_of(session, edition, stranger) == []
+    assert offers.find_host(session, edition, account, host.id) is host
+    assert offers.find_host(session, edition, stranger, host.id) is None
+    assert offers.find_host(session, other, account, host.id) is None
+    assert offers.hosts_of(session, edition, stranger) == []
 
 
 def test_a_person_of_several_hosts_sees_them_by_name(session: Session) -> None:
@@ -160,7 +160,7 @@ def test_a_person_of_several_hosts_sees_them_by_name(session: Session) -> None:
         )
     make_offer(session, edition, contact=make_account(session))
 
-    found = hosts.hosts_of(session, edition, account)
+    found = offers.hosts_of(session, edition, account)
 
     assert [host.organisation.name for host in found] == ["Abel", "Zon"]
 
@@ -169,7 +169,7 @@ def test_a_contact_adds_a_colleague_who_never_signed_in(session: Session) -> Non
     account = make_account(session, email="greet@zavelput.example")
     organisation = make_organisation(session, contact=account)
 
-    added = hosts.add_contact(
+    added = offers.add_contact(
         session,
         organisation,
         " Samir@Zavelput.example",
@@ -186,7 +186,7 @@ def test_a_contact_hands_over_to_a_colleague(session: Session) -> None:
     account = make_account(session)
     organisation = make_organisation(session, contact=account)
 
-    hosts.add_contact(
+    offers.add_contact(
         session,
         organisation,
         "samir@zavelput.example",
@@ -204,7 +204,7 @@ def test_a_contact_is_added_once(session: Session) -> None:
     organisation = make_organisation(session, contact=account)
 
     with pytest.raises(InvalidInput) as refusal:
-        hosts.add_contact(
+        offers.add_contact(
             session,
             organisation,
             "greet@zavelput.example",
@@ -226,7 +226,7 @@ def test_an_organisation_has_a_limited_number_of_contacts(session: Session) -> N
     session.flush()
 
     with pytest.raises(InvalidInput):
-        hosts.add_contact(
+        offers.add_contact(
             session,
             organisation,
             "one@more.example",
@@ -242,7 +242,7 @@ def test_a_contact_is_removed_while_another_stays(session: Session) -> None:
     organisation.contacts.append(Contact(account=other))
     session.flush()
 
-    hosts.remove_contact(session, organisation, organisation.contacts[0].id)
+    offers.remove_contact(session, organisation, organisation.contacts[0].id)
 
     assert emails(organisation) == [other.email]
     assert session.get(Account, account.id) is account
@@ -253,7 +253,7 @@ def test_the_last_contact_stays(session: Session) -> None:
     organisation = make_organisation(session, contact=account)
 
     with pytest.raises(Conflict):
-        hosts.remove_contact(session, organisation, organisation.contacts[0].id)
+        offers.remove_contact(session, organisation, organisation.contacts[0].id)
 
     assert emails(organisation) == [account.email]
 
@@ -262,4 +262,4 @@ def test_a_contact_of_another_organisation_is_not_there_to_remove(session: Sessi
     organisation = make_organisation(session, contact=make_account(session))
     other = make_organisation(session, contact=make_account(session))
 
-    assert hosts.remove_contact(session, organisation, other.contacts[0].id) is None
+    assert offers.remove_contact(session, organisation, other.contacts[0].id) is None

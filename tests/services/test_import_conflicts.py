@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session
 
-from opendeur.services.imports import ImportRefused, import_folder
+from opendeur.domain.importing import ImportRefused, import_folder
 from tests.factories import (
     make_edition,
     make_host,

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from opendeur.services.imports.faults import Fault
-from opendeur.services.imports.folder import read_folder
-from opendeur.services.imports.reading import KnownCodes
+from opendeur.domain.importing import Fault
+from opendeur.domain.importing.folder import read_folder
+from opendeur.domain.importing.reading import KnownCodes
 from tests.folders import replace, shown, write_folder
 
 KNOWN = KnownCodes(

@@ -9,11 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from opendeur.services.imports import tables
-from opendeur.services.imports.faults import Fault
-from opendeur.services.imports.folder import read_folder
-from opendeur.services.imports.reading import KnownCodes
-from opendeur.services.imports.tables import read_table
+from opendeur.domain.importing import Fault
+from opendeur.domain.importing.folder import read_folder
+from opendeur.domain.importing.reading import KnownCodes
+from opendeur.domain.importing.tables import DELIMITERS, MOST_BYTES, MOST_ROWS, read_table
 from tests.folders import FILES, shown, write_folder
 
 COLUMNS = ("visitor", "rank", "visit")
@@ -126,7 +125,7 @@ def test_what_is_no_table_is_told(tmp_path: Path, data: bytes, fault: str) -> No
 
 
 def test_a_file_that_is_too_large_is_not_read(tmp_path: Path) -> None:
-    data = HEADER + b"x" * tables.MOST_BYTES
+    data = HEADER + b"x" * MOST_BYTES
 
     assert read(data, tmp_path) == (
         [],
@@ -135,7 +134,7 @@ def test_a_file_that_is_too_large_is_not_read(tmp_path: Path) -> None:
 
 
 def test_a_file_with_too_many_rows_is_not_read(tmp_path: Path) -> None:
-    data = HEADER + b"lotte,1,v\n" * (tables.MOST_ROWS + 1)
+    data = HEADER + b"lotte,1,v\n" * (MOST_ROWS + 1)
 
     assert read(data, tmp_path) == (
         [],
@@ -144,9 +143,9 @@ def test_a_file_with_too_many_rows_is_not_read(tmp_path: Path) -> None:
 
 
 def test_as_many_rows_as_allowed_are_read(tmp_path: Path) -> None:
-    rows, faults = read(HEADER + b"lotte,1,v\n" * tables.MOST_ROWS, tmp_path)
+    rows, faults = read(HEADER + b"lotte,1,v\n" * MOST_ROWS, tmp_path)
 
-    assert (len(rows), faults) == (tables.MOST_ROWS, [])
+    assert (len(rows), faults) == (MOST_ROWS, [])
 
 
 def test_missing_and_strange_files_are_told(tmp_path: Path) -> None:
@@ -178,7 +177,7 @@ TEXT = st.text(
 @settings(max_examples=200, deadline=None)
 @given(
     rows=st.lists(st.tuples(TEXT, TEXT, TEXT), max_size=5),
-    delimiter=st.sampled_from(tables.DELIMITERS),
+    delimiter=st.sampled_from(DELIMITERS),
     ending=st.sampled_from(["\n", "\r\n"]),
 )
 def test_a_row_is_on_the_line_where_it_begins(

@@ -11,15 +11,15 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from opendeur.domain import assignment
+from opendeur.domain.importing import Count, ImportSummary, import_folder
+from opendeur.domain.importing.reading import COLUMNS
 from opendeur.models import (
     Edition,
     Host,
     Visit,
     Visitor,
 )
-from opendeur.services import problems
-from opendeur.services.imports import Count, ImportSummary, import_folder
-from opendeur.services.imports.reading import COLUMNS
 from tests.folders import (
     DEMO,
     edition_of,
@@ -93,7 +93,7 @@ def test_the_demonstration_is_the_known_problem(session: Session) -> None:
     session.commit()
     edition = session.scalars(select(Edition)).one()
 
-    built = problems.build(session, edition)
+    built = assignment.build_problem(session, edition)
 
     assert anonymous(built) == anonymous(json.loads(KNOWN.read_text(encoding="utf-8")))
 

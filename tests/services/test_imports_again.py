@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from opendeur.domain.importing import Count, ImportRefused, ImportSummary, import_folder
 from opendeur.enums import EditionPhase, Language, PlacementState
 from opendeur.models import (
     Account,
@@ -18,7 +19,6 @@ from opendeur.models import (
     Visit,
     Visitor,
 )
-from opendeur.services.imports import Count, ImportRefused, ImportSummary, import_folder
 from tests.factories import make_account, make_host, make_visit
 from tests.folders import (
     edition_of,

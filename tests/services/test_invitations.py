@@ -5,6 +5,7 @@ from datetime import UTC, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from opendeur.domain import invitations, mail
 from opendeur.enums import (
     InvitationRole,
     MessageKind,
@@ -13,7 +14,6 @@ from opendeur.enums import (
     PlacementState,
 )
 from opendeur.models import Invitation
-from opendeur.services import invitations, outbox
 from tests.factories import NOW, local, make_account, make_placement, make_visitor
 from tests.services.invited import (
     SETTINGS,
@@ -219,7 +219,7 @@ def test_update_waits_until_the_message_before_it_is_through(session: Session) -
     case = make_case(session)
     drafts = invitations.draft(session, case.edition, now=NOW)
     invitations.queue_drafts(session, case.edition, expected=counts(drafts), now=NOW)
-    taken = [outbox.claim(session, now=NOW) for _ in range(2)]
+    taken = [mail.claim_message(session, now=NOW) for _ in range(2)]
     for message in taken:
         assert message is not None
         invitations.make_up(session, message, settings=SETTINGS, now=NOW)
@@ -227,12 +227,12 @@ def test_update_waits_until_the_message_before_it_is_through(session: Session) -
     drafts = invitations.draft(session, case.edition, now=NOW)
     invitations.queue_drafts(session, case.edition, expected=counts(drafts), now=NOW)
 
-    early = outbox.claim(session, now=NOW)
+    early = mail.claim_message(session, now=NOW)
     for message in taken:
         assert message is not None
-        outbox.sent(session, message, now=NOW)
+        mail.mark_sent(session, message, now=NOW)
     session.flush()
-    late = outbox.claim(session, now=NOW)
+    late = mail.claim_message(session, now=NOW)
 
     assert early is None
     assert late is not None

@@ -2,9 +2,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from opendeur.domain.mail import open_mail
 from opendeur.gateways import mime
 from opendeur.gateways.calendar_files import CalendarInvitation, Method, invitation_file
-from opendeur.services.mail_parts import open_mail
 
 STAMP = datetime(2027, 10, 1, 9, tzinfo=UTC)
 

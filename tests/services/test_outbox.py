@@ -3,10 +3,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session
 
+from opendeur.domain import mail
+from opendeur.domain.mail.outbox import MOST_ATTEMPTS
 from opendeur.enums import Language, MessageKind, MessageState
 from opendeur.errors import Conflict
 from opendeur.models import Message
-from opendeur.services import outbox
 from tests.factories import NOW
 
 
@@ -27,7 +28,7 @@ def make_message(session: Session, **values: object) -> Message:
 
 
 def claim(session: Session, later: timedelta = timedelta(0)) -> Message | None:
-    return outbox.claim(session, now=NOW + later)
+    return mail.claim_message(session, now=NOW + later)
 
 
 def test_message_is_leased_to_one_worker(session: Session) -> None:
@@ -51,18 +52,18 @@ def test_handing_over_needs_the_lease(session: Session) -> None:
     claim(session)
 
     with pytest.raises(Conflict):
-        outbox.hand_over(session, message.id, "another worker's", now=NOW)
-    outbox.hand_over(session, message.id, message.lease_token or "", now=NOW)
+        mail.hand_over(session, message.id, "another worker's", now=NOW)
+    mail.hand_over(session, message.id, message.lease_token or "", now=NOW)
     with pytest.raises(Conflict):
-        outbox.hand_over(session, message.id, message.lease_token or "", now=NOW)
+        mail.hand_over(session, message.id, message.lease_token or "", now=NOW)
 
 
 def test_failures_are_tried_again_later_and_later_and_then_given_up(session: Session) -> None:
     message = make_message(session)
     waits = []
     now = NOW
-    while claimed := outbox.claim(session, now=now):
-        outbox.failed(session, claimed, "no connection", now=now)
+    while claimed := mail.claim_message(session, now=now):
+        mail.mark_failed(session, claimed, "no connection", now=now)
         if claimed.state is MessageState.FAILED:
             break
         assert claimed.due_at is not None
@@ -82,8 +83,8 @@ def test_sweep_requeues_what_a_dead_worker_did_not_hand_over(session: Session) -
     message = make_message(session)
     claim(session)
 
-    early = outbox.sweep(session, now=NOW + timedelta(minutes=1))
-    late = outbox.sweep(session, now=NOW + timedelta(minutes=3))
+    early = mail.sweep_outbox(session, now=NOW + timedelta(minutes=1))
+    late = mail.sweep_outbox(session, now=NOW + timedelta(minutes=3))
 
     assert (early, late, message.state) == (0, 1, MessageState.QUEUED)
     assert message.raw == b"the bytes"
@@ -99,10 +100,10 @@ def test_sweep_never_resends_by_itself_what_may_have_arrived(
 ) -> None:
     message = make_message(session)
     claim(session)
-    outbox.hand_over(session, message.id, message.lease_token or "", now=NOW)
+    mail.hand_over(session, message.id, message.lease_token or "", now=NOW)
     session.refresh(message)
 
-    outbox.sweep(session, is_idempotent=is_idempotent, now=NOW + timedelta(minutes=4))
+    mail.sweep_outbox(session, is_idempotent=is_idempotent, now=NOW + timedelta(minutes=4))
 
     assert message.state is state
 
@@ -111,7 +112,7 @@ def test_sign_in_mail_is_wiped_once_it_was_sent(session: Session) -> None:
     kept, wiped = make_message(session), make_message(session, kind=MessageKind.SIGN_IN)
 
     for message in (kept, wiped):
-        outbox.sent(session, message, now=NOW)
+        mail.mark_sent(session, message, now=NOW)
 
     assert (kept.raw, wiped.raw) == (b"the bytes", None)
 
@@ -122,7 +123,7 @@ def test_organiser_can_send_again_with_the_same_identity(
 ) -> None:
     message = make_message(session, state=state, attempts=8, message_id="<a@b>")
 
-    outbox.send_again(session, message, now=NOW)
+    mail.send_again(session, message, now=NOW)
     session.flush()
 
     claimed = claim(session)
@@ -135,13 +136,13 @@ def test_only_what_went_wrong_can_be_sent_again(session: Session, state: Message
     message = make_message(session, state=state)
 
     with pytest.raises(Conflict):
-        outbox.send_again(session, message, now=NOW)
+        mail.send_again(session, message, now=NOW)
 
 
 def test_message_that_ends_its_worker_every_time_is_given_up(session: Session) -> None:
-    message = make_message(session, attempts=outbox.MOST_ATTEMPTS - 1)
+    message = make_message(session, attempts=MOST_ATTEMPTS - 1)
     claim(session)
 
-    outbox.sweep(session, now=NOW + timedelta(minutes=3))
+    mail.sweep_outbox(session, now=NOW + timedelta(minutes=3))
 
     assert (message.state, message.lease_token) == (MessageState.FAILED, None)

@@ -5,10 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from opendeur.domain import preferences
+from opendeur.domain.preferences.rankings import moved
 from opendeur.enums import EditionPhase
 from opendeur.errors import Conflict, InvalidInput, TooLate
 from opendeur.models import Preference
-from opendeur.services import preferences
 from tests.factories import (
     NOW,
     local,
@@ -291,7 +292,7 @@ def test_moving_keeps_every_other_visit_in_its_order(shown, number, to):
     others = [visit_id for visit_id in shown if visit_id != number]
     place = min(max(to, 1), len(shown)) - 1
 
-    moved = preferences.moved(shown, number, to=to)
+    order = moved(shown, number, to=to)
 
-    assert moved[place] == number
-    assert [visit_id for visit_id in moved if visit_id != number] == others
+    assert order[place] == number
+    assert [visit_id for visit_id in order if visit_id != number] == others

@@ -2,10 +2,10 @@ from datetime import time, timedelta
 
 import pytest
 
+from opendeur.domain import offers
+from opendeur.domain.offers import VisitDemand
 from opendeur.enums import EditionPhase, PlacementState, SlotState, WheelchairAccess
 from opendeur.models import ClosedPeriod, Edition
-from opendeur.services import interest, programme
-from opendeur.services.interest import Demand
 from tests.factories import (
     MONDAY,
     NOW,
@@ -69,7 +69,7 @@ def test_the_programme_holds_open_slots_of_offered_visits_in_order_of_time(sessi
     make_offer(session, make_edition(session))
     session.flush()
 
-    found = programme.read(session, edition)
+    found = offers.read_programme(session, edition)
 
     assert found.slots == (early.slots[0], late.slots[0])
     assert found.total == 2
@@ -96,13 +96,13 @@ def test_the_programme_holds_open_slots_of_offered_visits_in_order_of_time(sessi
 def test_a_slot_has_one_value_of_each_filter_that_is_used(
     session, edition, slots, chosen, numbers
 ):
-    found = programme.read(session, edition, chosen)
+    found = offers.read_programme(session, edition, chosen)
 
     assert found.slots == tuple(slots[number] for number in numbers)
 
 
 def test_an_option_counts_slots_beside_the_other_filters(session, edition, slots):
-    found = programme.read(session, edition, {"spoken": ["nl"]})
+    found = offers.read_programme(session, edition, {"spoken": ["nl"]})
 
     assert counts(found, "spoken") == {"nl": 2, "fr": 2}
     assert counts(found, "municipality") == {"1040": 1, "1150": 1}
@@ -112,7 +112,7 @@ def test_an_option_counts_slots_beside_the_other_filters(session, edition, slots
 
 
 def test_an_empty_result_tells_which_filter_to_loosen(session, edition, slots):
-    found = programme.read(
+    found = offers.read_programme(
         session, edition, {"municipality": ["1150"], "access": ["wheelchair"]}
     )
 
@@ -121,7 +121,7 @@ def test_an_empty_result_tells_which_filter_to_loosen(session, edition, slots):
 
 
 def test_sectors_stand_in_their_own_order(session, edition, slots):
-    found = programme.read(session, edition)
+    found = offers.read_programme(session, edition)
 
     assert [option.value for option in found.options["sector"]] == ["ggz", "jeugd", "ouderen"]
 
@@ -132,11 +132,11 @@ def test_interest_counts_the_people_of_who_submitted(session, edition, slots):
     make_visitor(session, edition, preferences=[visit])
     make_visitor(session, edition, preferences=[visit], submitted=False)
 
-    found = programme.read(session, edition)
+    found = offers.read_programme(session, edition)
 
     assert found.demand == {
-        slots[0].visit_id: Demand(people=0, seats=8, smallest=1),
-        visit.id: Demand(people=3, seats=16, smallest=1),
+        slots[0].visit_id: VisitDemand(people=0, seats=8, smallest=1),
+        visit.id: VisitDemand(people=3, seats=16, smallest=1),
     }
 
 
@@ -146,7 +146,7 @@ def test_interest_counts_the_people_of_who_submitted(session, edition, slots):
 def test_interest_is_thin_below_the_smallest_group_and_too_much_above_the_seats(
     people, is_thin, is_overrun
 ):
-    demand = Demand(people=people, seats=8, smallest=3)
+    demand = VisitDemand(people=people, seats=8, smallest=3)
 
     assert (demand.is_thin, demand.is_overrun) == (is_thin, is_overrun)
 
@@ -154,10 +154,10 @@ def test_interest_is_thin_below_the_smallest_group_and_too_much_above_the_seats(
 def test_a_lack_of_people_is_pointed_out_only_where_it_is_the_exception(session, edition):
     visits = [make_offer(session, edition) for _ in range(3)]
     make_visitor(session, edition, preferences=visits[:1])
-    early = programme.read(session, edition)
+    early = offers.read_programme(session, edition)
     make_visitor(session, edition, preferences=visits[1:2])
 
-    later = programme.read(session, edition)
+    later = offers.read_programme(session, edition)
 
     assert (early.points_out_thin, later.points_out_thin) == (False, True)
 
@@ -168,11 +168,11 @@ def test_taken_seats_are_shown_only_once_results_are(session, edition, slots):
         session, make_visitor(session, edition), slots[1], state=PlacementState.REPLACED
     )
 
-    before = programme.read(session, edition).taken
+    before = offers.read_programme(session, edition).taken
     edition.phase = EditionPhase.PUBLISHED
 
-    assert (before, programme.read(session, edition).taken) == ({}, {slots[0].id: 2})
-    assert interest.taken_seats(session, make_edition(session)) == {}
+    assert (before, offers.read_programme(session, edition).taken) == ({}, {slots[0].id: 2})
+    assert offers.taken_seats(session, make_edition(session)) == {}
 
 
 def test_a_visit_is_found_when_it_is_or_was_in_the_programme(session, edition, slots):
@@ -182,10 +182,10 @@ def test_a_visit_is_found_when_it_is_or_was_in_the_programme(session, edition, s
     draft.published_at = None
     session.flush()
 
-    assert programme.find(session, edition, offered.id) == offered
-    assert programme.find(session, edition, withdrawn.id) == withdrawn
-    assert programme.find(session, edition, draft.id) is None
-    assert programme.find(session, make_edition(session), offered.id) is None
+    assert offers.find_in_programme(session, edition, offered.id) == offered
+    assert offers.find_in_programme(session, edition, withdrawn.id) == withdrawn
+    assert offers.find_in_programme(session, edition, draft.id) is None
+    assert offers.find_in_programme(session, make_edition(session), offered.id) is None
 
 
 def test_the_table_has_a_row_for_each_start_and_a_cell_for_each_day(session, edition, slots):
@@ -197,7 +197,7 @@ def test_the_table_has_a_row_for_each_start_and_a_cell_for_each_day(session, edi
     )
     edition.closed_periods = [closed]
 
-    rows = programme.table(edition, slots)
+    rows = offers.week_table(edition, slots)
 
     assert [clock for clock, _ in rows] == [time(9, 30), time(14)]
     assert [cell.slots for cell in rows[0][1]] == [(slots[0],), (slots[1],), (), (), ()]
@@ -216,7 +216,7 @@ def test_closed_cells_below_each_other_become_one(session, edition, slots):
     ]
     session.expire(slots[0].visit, ["slots"])
 
-    rows = programme.table(edition, programme.read(session, edition).slots)
+    rows = offers.week_table(edition, offers.read_programme(session, edition).slots)
 
     assert [cells[4].rows for _, cells in rows] == [1, 2, 0]
 
@@ -225,7 +225,7 @@ def test_languages_stand_in_their_own_order(session, edition, slots):
     slots[0].languages = {"en", "fr", "nl"}
     session.flush()
 
-    found = programme.read(session, edition)
+    found = offers.read_programme(session, edition)
 
     assert [option.value for option in found.options["spoken"]] == ["nl", "fr", "en"]
 
@@ -240,7 +240,7 @@ def test_the_programme_is_read_with_as_many_statements_whatever_its_length(sessi
         with database.session() as fresh:
             again = fresh.get_one(Edition, edition.id)
             with counted(database.engine) as count:
-                for slot in programme.read(fresh, again).slots:
+                for slot in offers.read_programme(fresh, again).slots:
                     assert slot.address[1].code == "1150"
         found.append(count.statements)
 

@@ -3,11 +3,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import delete
 
+from opendeur.domain import assignment, invitations
+from opendeur.domain.assignment import invitations_of, result_of, stages_of
+from opendeur.domain.assignment.results import bar_of
+from opendeur.domain.invitations.facts import facts_of, guests_of, placed_in
 from opendeur.enums import MessageState
 from opendeur.models import Edition, Visitor
-from opendeur.services import assignment, invitations
-from opendeur.services.invitations.facts import facts_of, guests_of, placed_in
-from opendeur.services.results import bar_of, invitations_of, result_of, stages_of
 from tests.factories import (
     NOW,
     make_account,

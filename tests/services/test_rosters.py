@@ -1,5 +1,5 @@
+from opendeur.domain.placements import roster_of
 from opendeur.enums import PlacementState
-from opendeur.services.rosters import visitors_of
 from tests.factories import (
     make_account,
     make_edition,
@@ -26,7 +26,7 @@ def test_visitors_come_by_name_with_the_choices_they_have(session):
     make_placement(session, ann, visits[0].slots[0], state=PlacementState.WITHDRAWN)
     session.expire_all()
 
-    lines = visitors_of(session, edition)
+    lines = roster_of(session, edition)
 
     assert [(x.visitor, x.has_submitted, x.preferences, x.ranks) for x in lines] == [
         (ann, False, 0, ()),

@@ -4,17 +4,17 @@ import pyotp
 import pytest
 from sqlalchemy.orm import Session
 
+from opendeur.domain import people
 from opendeur.errors import InvalidInput, TooOften
 from opendeur.models import Account, LoginSession
-from opendeur.services import second_factor, sign_in
 from tests.factories import NOW, make_organiser
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
 def make_login(session: Session, account: Account) -> LoginSession:
-    token = sign_in.open_session(session, account, browser="b", pepper="p", now=NOW)
-    login = sign_in.find_session(session, token, pepper="p", now=NOW)
+    token = people.open_session(session, account, browser="b", pepper="p", now=NOW)
+    login = people.find_session(session, token, pepper="p", now=NOW)
     assert login is not None
     return login
 
@@ -26,7 +26,7 @@ def code(seconds: int = 0) -> str:
 def test_first_code_keeps_the_new_secret(session: Session) -> None:
     login = make_login(session, make_organiser(session))
 
-    second_factor.confirm(session, login, code(), new_secret=SECRET, now=NOW)
+    people.confirm_second_factor(session, login, code(), new_secret=SECRET, now=NOW)
     session.flush()
     session.refresh(login.account)
 
@@ -37,7 +37,7 @@ def test_stored_secret_wins_over_a_new_one(session: Session) -> None:
     login = make_login(session, make_organiser(session, totp_secret=SECRET))
 
     with pytest.raises(InvalidInput):
-        second_factor.confirm(
+        people.confirm_second_factor(
             session,
             login,
             pyotp.TOTP("KRSXG5CTMVRXEZLUKRSXG5CTMVRXEZLU").at(int(NOW.timestamp())),
@@ -50,7 +50,7 @@ def test_stored_secret_wins_over_a_new_one(session: Session) -> None:
 def test_code_of_the_neighbouring_half_minutes_works(session: Session, seconds: int) -> None:
     login = make_login(session, make_organiser(session, totp_secret=SECRET))
 
-    second_factor.confirm(session, login, code(seconds), now=NOW)
+    people.confirm_second_factor(session, login, code(seconds), now=NOW)
 
     assert login.second_factor_at == NOW
 
@@ -60,28 +60,28 @@ def test_wrong_code_is_refused(session: Session, typed: str) -> None:
     login = make_login(session, make_organiser(session, totp_secret=SECRET))
 
     with pytest.raises(InvalidInput):
-        second_factor.confirm(session, login, typed, now=NOW)
+        people.confirm_second_factor(session, login, typed, now=NOW)
 
     assert login.second_factor_at is None
 
 
 def test_code_works_once(session: Session) -> None:
     account = make_organiser(session, totp_secret=SECRET)
-    second_factor.confirm(session, make_login(session, account), code(), now=NOW)
+    people.confirm_second_factor(session, make_login(session, account), code(), now=NOW)
 
     with pytest.raises(InvalidInput, match="was used"):
-        second_factor.confirm(session, make_login(session, account), code(), now=NOW)
+        people.confirm_second_factor(session, make_login(session, account), code(), now=NOW)
 
 
 def test_eleventh_try_in_a_quarter_is_refused(session: Session) -> None:
     login = make_login(session, make_organiser(session, totp_secret=SECRET))
     for _ in range(10):
         with pytest.raises(InvalidInput):
-            second_factor.confirm(session, login, "000", now=NOW)
+            people.confirm_second_factor(session, login, "000", now=NOW)
 
     with pytest.raises(TooOften):
-        second_factor.confirm(session, login, code(), now=NOW)
-    second_factor.confirm(
+        people.confirm_second_factor(session, login, code(), now=NOW)
+    people.confirm_second_factor(
         session,
         login,
         pyotp.TOTP(SECRET).at(int((NOW + timedelta(minutes=15)).timestamp())),

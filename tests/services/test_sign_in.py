@@ -7,18 +7,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from opendeur.db import Database
+from opendeur.domain import people
+from opendeur.domain.people import SignInSecrets
 from opendeur.enums import Language
 from opendeur.errors import Conflict, InvalidInput, TooOften
 from opendeur.models import Account, LoginSession, SignInRequest
-from opendeur.services import sign_in
 from tests.factories import NOW, make_account, make_organiser
 
 PEPPER = "pepper of the tests"
 EMAIL = "lotte.vermeiren@kastanje.example"
 
 
-def ask(session: Session, email: str = EMAIL, *, client: str = "10.0.0.1") -> sign_in.Secrets:
-    return sign_in.request(
+def ask(session: Session, email: str = EMAIL, *, client: str = "10.0.0.1") -> SignInSecrets:
+    return people.request_sign_in(
         session,
         email=email,
         language=Language.NL,
@@ -33,11 +34,11 @@ def test_link_signs_in_once(session: Session) -> None:
     account = make_account(session, email=EMAIL)
     made = ask(session)
 
-    entered, _ = sign_in.use_link(session, made.link, pepper=PEPPER, now=NOW)
+    entered, _ = people.use_link(session, made.link, pepper=PEPPER, now=NOW)
 
     assert entered is account
     with pytest.raises(Conflict, match="used before"):
-        sign_in.use_link(session, made.link, pepper=PEPPER, now=NOW)
+        people.use_link(session, made.link, pepper=PEPPER, now=NOW)
 
 
 def test_code_signs_in_once(session: Session) -> None:
@@ -45,7 +46,7 @@ def test_code_signs_in_once(session: Session) -> None:
     made = ask(session)
 
     def enter() -> Account:
-        return sign_in.use_code(
+        return people.use_code(
             session, made.code, browser=made.browser, client="c", pepper=PEPPER, now=NOW
         )[0]
 
@@ -58,7 +59,7 @@ def test_code_may_be_typed_with_spaces(session: Session) -> None:
     made = ask(session)
     typed = f" {made.code[:3]} {made.code[3:]} "
 
-    account, _ = sign_in.use_code(
+    account, _ = people.use_code(
         session, typed, browser=made.browser, client="c", pepper=PEPPER, now=NOW
     )
 
@@ -68,7 +69,7 @@ def test_code_may_be_typed_with_spaces(session: Session) -> None:
 def test_link_makes_an_account_for_a_new_address_in_the_language_of_the_page(
     session: Session,
 ) -> None:
-    made = sign_in.request(
+    made = people.request_sign_in(
         session,
         email=" Nadia.Lambert@Passerelle.example ",
         language=Language.FR,
@@ -78,7 +79,7 @@ def test_link_makes_an_account_for_a_new_address_in_the_language_of_the_page(
         now=NOW,
     )
 
-    account, _ = sign_in.use_link(session, made.link, pepper=PEPPER, now=NOW)
+    account, _ = people.use_link(session, made.link, pepper=PEPPER, now=NOW)
 
     assert (account.email, account.language) == (
         "nadia.lambert@passerelle.example",
@@ -92,9 +93,9 @@ def test_link_and_code_work_for_ten_minutes(session: Session, minutes: int) -> N
     later = NOW + timedelta(minutes=minutes)
 
     with pytest.raises(Conflict):
-        sign_in.find_link(session, made.link, pepper=PEPPER, now=later)
+        people.find_link(session, made.link, pepper=PEPPER, now=later)
     with pytest.raises(Conflict):
-        sign_in.use_code(
+        people.use_code(
             session, made.code, browser=made.browser, client="c", pepper=PEPPER, now=later
         )
 
@@ -103,9 +104,9 @@ def test_looking_at_a_link_ten_times_does_not_use_it(session: Session) -> None:
     made = ask(session)
 
     for _ in range(10):
-        sign_in.find_link(session, made.link, pepper=PEPPER, now=NOW)
+        people.find_link(session, made.link, pepper=PEPPER, now=NOW)
 
-    assert sign_in.use_link(session, made.link, pepper=PEPPER, now=NOW)[0].email == EMAIL
+    assert people.use_link(session, made.link, pepper=PEPPER, now=NOW)[0].email == EMAIL
 
 
 @pytest.mark.parametrize("link", ["", "x", "\x00", "é" * 50, "a" * 10_000])
@@ -113,7 +114,7 @@ def test_link_that_was_never_made_is_refused(session: Session, link: str) -> Non
     ask(session)
 
     with pytest.raises(Conflict):
-        sign_in.use_link(session, link, pepper=PEPPER, now=NOW)
+        people.use_link(session, link, pepper=PEPPER, now=NOW)
 
 
 def test_five_wrong_codes_close_the_request(session: Session) -> None:
@@ -121,9 +122,7 @@ def test_five_wrong_codes_close_the_request(session: Session) -> None:
     wrong = "000000" if made.code != "000000" else "111111"
 
     def enter(code: str) -> None:
-        sign_in.use_code(
-            session, code, browser=made.browser, client="c", pepper=PEPPER, now=NOW
-        )
+        people.use_code(session, code, browser=made.browser, client="c", pepper=PEPPER, now=NOW)
 
     for _ in range(5):
         with pytest.raises(InvalidInput, match="not the code"):
@@ -136,7 +135,7 @@ def test_code_works_only_in_the_browser_that_asked(session: Session) -> None:
     made, other = ask(session), ask(session, "other@kastanje.example")
 
     with pytest.raises(InvalidInput):
-        sign_in.use_code(
+        people.use_code(
             session, made.code, browser=other.browser, client="c", pepper=PEPPER, now=NOW
         )
 
@@ -163,13 +162,13 @@ def test_disabled_account_cannot_sign_in(session: Session) -> None:
     made = ask(session)
 
     with pytest.raises(Conflict):
-        sign_in.use_link(session, made.link, pepper=PEPPER, now=NOW)
+        people.use_link(session, made.link, pepper=PEPPER, now=NOW)
 
 
 def test_database_holds_no_secret(session: Session) -> None:
     made = ask(session)
-    account, _ = sign_in.use_link(session, made.link, pepper=PEPPER, now=NOW)
-    token = sign_in.open_session(session, account, browser="b", pepper=PEPPER, now=NOW)
+    account, _ = people.use_link(session, made.link, pepper=PEPPER, now=NOW)
+    token = people.open_session(session, account, browser="b", pepper=PEPPER, now=NOW)
 
     [request] = session.scalars(select(SignInRequest)).all()
     [login] = session.scalars(select(LoginSession)).all()
@@ -180,11 +179,11 @@ def test_database_holds_no_secret(session: Session) -> None:
 
 
 def open_session(session: Session, account: Account) -> str:
-    return sign_in.open_session(session, account, browser="b", pepper=PEPPER, now=NOW)
+    return people.open_session(session, account, browser="b", pepper=PEPPER, now=NOW)
 
 
 def is_open(session: Session, token: str, later: timedelta) -> bool:
-    found = sign_in.find_session(session, token, pepper=PEPPER, now=NOW + later)
+    found = people.find_session(session, token, pepper=PEPPER, now=NOW + later)
     return found is not None
 
 
@@ -207,9 +206,9 @@ def test_presence_prolongs_a_session_up_to_ninety_days(session: Session) -> None
     token = open_session(session, make_account(session))
     for day in range(0, 89, 10):
         at = NOW + timedelta(days=day)
-        found = sign_in.find_session(session, token, pepper=PEPPER, now=at)
+        found = people.find_session(session, token, pepper=PEPPER, now=at)
         assert found is not None
-        sign_in.touch(session, found, now=at)
+        people.touch_session(session, found, now=at)
         session.expire_all()
 
     assert [is_open(session, token, timedelta(days=days)) for days in (89, 90)] == [True, False]
@@ -218,10 +217,10 @@ def test_presence_prolongs_a_session_up_to_ninety_days(session: Session) -> None
 def test_ended_session_and_disabled_account_are_out_at_once(session: Session) -> None:
     account = make_account(session)
     first, second = open_session(session, account), open_session(session, account)
-    login = sign_in.find_session(session, first, pepper=PEPPER, now=NOW)
+    login = people.find_session(session, first, pepper=PEPPER, now=NOW)
     assert login is not None
 
-    sign_in.end_session(session, account, login.id, now=NOW)
+    people.end_session(session, account, login.id, now=NOW)
     session.flush()
 
     assert not is_open(session, first, timedelta(0))
@@ -233,10 +232,10 @@ def test_ended_session_and_disabled_account_are_out_at_once(session: Session) ->
 def test_nobody_ends_the_session_of_somebody_else(session: Session) -> None:
     account, other = make_account(session), make_account(session)
     token = open_session(session, account)
-    login = sign_in.find_session(session, token, pepper=PEPPER, now=NOW)
+    login = people.find_session(session, token, pepper=PEPPER, now=NOW)
     assert login is not None
 
-    assert sign_in.end_session(session, other, login.id, now=NOW) is None
+    assert people.end_session(session, other, login.id, now=NOW) is None
     assert is_open(session, token, timedelta(0))
 
 
@@ -251,7 +250,7 @@ def test_twenty_uses_of_one_link_at_once_sign_in_once(database: Database) -> Non
         together.wait()
         with database.session() as session:
             try:
-                sign_in.use_link(session, made.link, pepper=PEPPER, now=NOW)
+                people.use_link(session, made.link, pepper=PEPPER, now=NOW)
             except Conflict:
                 return False
             session.commit()

@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from opendeur import limits
+from opendeur.domain import offers
+from opendeur.domain.offers import SlotData, open_days
+from opendeur.domain.offers.slot_rules import require_moment
 from opendeur.enums import EditionPhase, PlacementState, SlotState
 from opendeur.errors import Conflict, InvalidInput, NotAllowed, TooLate
 from opendeur.models import ClosedPeriod, Edition, Postcode, Slot, Visit
-from opendeur.services import slots
-from opendeur.services.slot_rules import SlotData, open_days, require_moment
 from tests.factories import (
     BRUSSELS,
     MONDAY,
@@ -57,7 +58,7 @@ def closed(day: int, start: str, end: str) -> ClosedPeriod:
 
 
 def add(session: Session, visit: Visit, data: SlotData) -> Slot:
-    return slots.add(session, visit, data, language="en", now=NOW)
+    return offers.add_slot(session, visit, data, language="en", now=NOW)
 
 
 def test_a_moment_is_kept_as_an_instant(session: Session) -> None:
@@ -74,7 +75,7 @@ def test_a_moment_is_kept_as_an_instant(session: Session) -> None:
 def test_a_reference_stays_with_its_moment(session: Session) -> None:
     visit = make_draft(session)
     first = add(session, visit, DATA)
-    slots.change(session, first, replace(DATA, starts=time(9)), language="en", now=NOW)
+    offers.change_slot(session, first, replace(DATA, starts=time(9)), language="en", now=NOW)
 
     second = add(session, visit, DATA)
 
@@ -175,7 +176,7 @@ def test_a_moment_elsewhere_can_come_home(session: Session) -> None:
     visit = make_draft(session)
     slot = add(session, visit, replace(DATA, street="Elders 1", postcode="1040"))
 
-    slots.change(session, slot, DATA, language="en", now=NOW)
+    offers.change_slot(session, slot, DATA, language="en", now=NOW)
 
     assert (slot.has_own_place, slot.postcode_code) == (False, None)
 
@@ -184,7 +185,7 @@ def test_a_moment_changes_without_standing_in_its_own_way(session: Session) -> N
     visit = make_draft(session)
     slot = add(session, visit, DATA)
 
-    slots.change(session, slot, replace(DATA, capacity=12), language="en", now=NOW)
+    offers.change_slot(session, slot, replace(DATA, capacity=12), language="en", now=NOW)
 
     assert slot.capacity == 12
 
@@ -196,22 +197,22 @@ def test_no_moment_changes_after_the_deadline(session: Session, values: dict[str
     visit = make_draft(session, **values)
     slot = make_slot(session, visit)
 
-    for change in (slots.close, slots.reopen, slots.remove):
+    for change in (offers.close_slot, offers.reopen_slot, offers.remove_slot):
         with pytest.raises(TooLate):
             change(session, slot, now=NOW)
     with pytest.raises(TooLate):
         add(session, visit, DATA)
     with pytest.raises(TooLate):
-        slots.change(session, slot, DATA, language="en", now=NOW)
+        offers.change_slot(session, slot, DATA, language="en", now=NOW)
 
 
 def test_a_moment_is_closed_and_opened_again(session: Session) -> None:
     visit = make_offer(session, make_edition(session), days=(0, 1))
     slot = visit.slots[0]
 
-    slots.close(session, slot, now=NOW)
+    offers.close_slot(session, slot, now=NOW)
     after_closing = slot.state
-    slots.reopen(session, slot, now=NOW)
+    offers.reopen_slot(session, slot, now=NOW)
 
     assert (after_closing, slot.state) == (SlotState.CLOSED, SlotState.OPEN)
 
@@ -220,13 +221,13 @@ def test_a_moment_is_removed(session: Session) -> None:
     visit = make_offer(session, make_edition(session), days=(0, 1))
     number = visit.slots[0].id
 
-    slots.remove(session, visit.slots[0], now=NOW)
+    offers.remove_slot(session, visit.slots[0], now=NOW)
 
     assert session.get(Slot, number) is None
     assert len(visit.slots) == 1
 
 
-@pytest.mark.parametrize("leave", [slots.close, slots.remove])
+@pytest.mark.parametrize("leave", [offers.close_slot, offers.remove_slot])
 def test_a_visit_in_the_programme_keeps_an_open_moment(
     session: Session, leave: Callable[..., None]
 ) -> None:
@@ -239,7 +240,7 @@ def test_a_visit_in_the_programme_keeps_an_open_moment(
     assert len(visit.open_slots) == 1
 
 
-@pytest.mark.parametrize("leave", [slots.close, slots.remove])
+@pytest.mark.parametrize("leave", [offers.close_slot, offers.remove_slot])
 def test_a_draft_can_lose_its_last_moment(session: Session, leave: Callable[..., None]) -> None:
     visit = make_draft(session)
     slot = add(session, visit, DATA)
@@ -249,7 +250,7 @@ def test_a_draft_can_lose_its_last_moment(session: Session, leave: Callable[...,
     assert visit.open_slots == []
 
 
-@pytest.mark.parametrize("leave", [slots.close, slots.remove])
+@pytest.mark.parametrize("leave", [offers.close_slot, offers.remove_slot])
 def test_what_the_team_decided_stays(session: Session, leave: Callable[..., None]) -> None:
     visit = make_offer(session, make_edition(session), days=(0, 1))
     visit.slots[0].state = SlotState.FORCED
@@ -259,7 +260,7 @@ def test_what_the_team_decided_stays(session: Session, leave: Callable[..., None
         leave(session, visit.slots[0], now=NOW)
 
 
-@pytest.mark.parametrize("leave", [slots.close, slots.remove])
+@pytest.mark.parametrize("leave", [offers.close_slot, offers.remove_slot])
 def test_a_moment_with_people_in_it_stays(session: Session, leave: Callable[..., None]) -> None:
     edition = make_edition(session)
     visit = make_offer(session, edition, days=(0, 1))
@@ -278,8 +279,8 @@ def test_a_moment_that_people_once_had_is_closed_not_removed(session: Session) -
     make_placement(session, make_visitor(session, edition), slot, state=PlacementState.REPLACED)
 
     with pytest.raises(Conflict):
-        slots.remove(session, slot, now=NOW)
-    slots.close(session, slot, now=NOW)
+        offers.remove_slot(session, slot, now=NOW)
+    offers.close_slot(session, slot, now=NOW)
 
     assert slot.state is SlotState.CLOSED
 
@@ -299,7 +300,7 @@ def test_people_with_a_seat_are_not_moved(session: Session, values: dict[str, An
     make_placement(session, make_visitor(session, visit.host.edition, seats=5), slot)
 
     with pytest.raises(Conflict):
-        slots.change(session, slot, replace(DATA, **values), language="en", now=NOW)
+        offers.change_slot(session, slot, replace(DATA, **values), language="en", now=NOW)
 
     assert (slot.starts_at, slot.ends_at) == (local(1, "9:30"), local(1, "11:00"))
     assert (slot.street, slot.capacity) == ("", 10)
@@ -310,7 +311,7 @@ def test_room_for_more_can_be_made_beside_people_with_a_seat(session: Session) -
     slot = add(session, visit, DATA)
     make_placement(session, make_visitor(session, visit.host.edition, seats=5), slot)
 
-    slots.change(session, slot, replace(DATA, capacity=12), language="en", now=NOW)
+    offers.change_slot(session, slot, replace(DATA, capacity=12), language="en", now=NOW)
 
     assert slot.capacity == 12
 
@@ -320,9 +321,9 @@ def test_only_a_contact_finds_a_moment_and_only_in_its_edition(session: Session)
     edition, other = make_edition(session), make_edition(session)
     slot = make_offer(session, edition, contact=account).slots[0]
 
-    assert slots.find(session, edition, account, slot.id) is slot
-    assert slots.find(session, edition, stranger, slot.id) is None
-    assert slots.find(session, other, account, slot.id) is None
+    assert offers.find_slot(session, edition, account, slot.id) is slot
+    assert offers.find_slot(session, edition, stranger, slot.id) is None
+    assert offers.find_slot(session, other, account, slot.id) is None
 
 
 def test_a_day_closed_in_two_parts_is_no_day_for_visits() -> None:

@@ -4,11 +4,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from opendeur.domain import mail, preferences
+from opendeur.domain.preferences import Introduction
 from opendeur.enums import EditionPhase
 from opendeur.errors import InvalidInput, TooLate
 from opendeur.models import Organisation, Visitor
-from opendeur.services import messages, visitors
-from opendeur.services.visitors import Introduction
 from tests.factories import (
     MONDAY,
     NOW,
@@ -35,7 +35,7 @@ def periods_of(visitor):
 def test_introducing_oneself_makes_a_visitor_who_has_not_submitted(session):
     edition, account = make_edition(session), make_account(session, given_name="")
 
-    visitor = visitors.introduce(session, edition, account, LOTTE, now=NOW)
+    visitor = preferences.introduce(session, edition, account, LOTTE, now=NOW)
 
     assert (visitor.edition, visitor.account) == (edition, account)
     assert (visitor.organisation, visitor.seats, visitor.submitted_at) == (None, 1, None)
@@ -46,10 +46,10 @@ def test_introducing_oneself_makes_a_visitor_who_has_not_submitted(session):
 
 def test_introducing_oneself_again_changes_the_same_visitor(session):
     edition, account = make_edition(session), make_account(session)
-    first = visitors.introduce(session, edition, account, LOTTE, now=NOW)
+    first = preferences.introduce(session, edition, account, LOTTE, now=NOW)
     later = NOW + timedelta(hours=1)
 
-    second = visitors.introduce(
+    second = preferences.introduce(
         session,
         edition,
         account,
@@ -67,7 +67,7 @@ def test_an_organisation_of_the_directory_gives_its_sectors_to_who_ticks_none(se
     organisation = make_organisation(session, sectors=("ouderen", "mantelzorg"))
     who = replace(LOTTE, organisation_id=organisation.id, sectors=frozenset())
 
-    visitor = visitors.introduce(
+    visitor = preferences.introduce(
         session, make_edition(session), make_account(session), who, now=NOW
     )
 
@@ -78,21 +78,21 @@ def test_an_organisation_of_the_directory_gives_its_sectors_to_who_ticks_none(se
 def test_a_name_that_is_not_listed_goes_into_the_directory(session):
     who = replace(LOTTE, organisation_name="Huis Écluse")
 
-    visitor = visitors.introduce(
+    visitor = preferences.introduce(
         session, make_edition(session), make_account(session), who, now=NOW
     )
 
     assert visitor.organisation is not None
     assert visitor.organisation.name == "Huis Écluse"
     assert [sector.code for sector in visitor.organisation.sectors] == ["thuiszorg", "ggz"]
-    assert visitors.organisations(session) == [visitor.organisation]
+    assert preferences.listed_organisations(session) == [visitor.organisation]
 
 
 def test_a_name_that_is_listed_in_other_case_does_not_double_the_directory(session):
     organisation = make_organisation(session, name="Huis Écluse")
     who = replace(LOTTE, organisation_name="HUIS  ECLUSE")
 
-    visitor = visitors.introduce(
+    visitor = preferences.introduce(
         session, make_edition(session), make_account(session), who, now=NOW
     )
 
@@ -116,7 +116,7 @@ def test_an_introduction_that_cannot_be_used_is_refused(session, change, field):
     edition = make_edition(session, max_same_organisation_per_slot=3)
 
     with pytest.raises(InvalidInput) as refusal:
-        visitors.introduce(
+        preferences.introduce(
             session, edition, make_account(session), replace(LOTTE, **change), now=NOW
         )
 
@@ -134,7 +134,7 @@ def test_an_introduction_that_cannot_be_used_is_refused(session, change, field):
 )
 def test_nobody_registers_outside_the_time_for_preferences(session, values):
     with pytest.raises(TooLate):
-        visitors.introduce(
+        preferences.introduce(
             session, make_edition(session, **values), make_account(session), LOTTE, now=NOW
         )
 
@@ -145,10 +145,12 @@ def test_limits_replace_half_days_and_keep_imported_periods(session):
     visitor = make_visitor(session, make_edition(session), busy=[monday, meeting])
     friday = MONDAY + timedelta(days=4)
 
-    visitors.set_limits(session, visitor, busy={f"{friday}-afternoon"}, max_visits=2, now=NOW)
+    preferences.set_limits(
+        session, visitor, busy={f"{friday}-afternoon"}, max_visits=2, now=NOW
+    )
 
     assert periods_of(visitor) == [meeting, (local(4, "12:30"), local(4, "18:00"))]
-    assert visitors.most_visits(visitor) == 2
+    assert preferences.most_visits(visitor) == 2
 
 
 @pytest.mark.parametrize(
@@ -164,7 +166,7 @@ def test_limits_that_cannot_be_used_are_refused_and_change_nothing(session, valu
     visitor = make_visitor(session, make_edition(session, max_visits=4))
 
     with pytest.raises(InvalidInput) as refusal:
-        visitors.set_limits(
+        preferences.set_limits(
             session, visitor, **{"busy": set(), "max_visits": 1, **values}, now=NOW
         )
 
@@ -177,7 +179,7 @@ def test_limits_are_refused_from_the_deadline_on(session):
     visitor = make_visitor(session, edition)
 
     with pytest.raises(TooLate):
-        visitors.set_limits(
+        preferences.set_limits(
             session, visitor, busy=set(), max_visits=1, now=edition.preferences_end_at
         )
 
@@ -185,7 +187,7 @@ def test_limits_are_refused_from_the_deadline_on(session):
 def test_an_imported_maximum_above_the_rule_counts_as_the_rule(session):
     visitor = make_visitor(session, make_edition(session, max_visits=3), max_visits=9)
 
-    assert visitors.most_visits(visitor) == 3
+    assert preferences.most_visits(visitor) == 3
 
 
 def test_longest_names_fit_where_a_message_keeps_them(session):
@@ -193,6 +195,6 @@ def test_longest_names_fit_where_a_message_keeps_them(session):
     account = make_account(session, given_name="x" * 100, family_name="y" * 100)
     visitor = make_visitor(session, edition, account=account)
 
-    message = messages.queue_receipt(session, visitor, settings=SETTINGS, now=NOW)
+    message = mail.queue_receipt(session, visitor, settings=SETTINGS, now=NOW)
 
     assert len(message.to_name) == 200

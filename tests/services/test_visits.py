@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
+from opendeur.domain import offers
+from opendeur.domain.offers import VisitData
 from opendeur.enums import EditionPhase, PlacementState, SlotState
 from opendeur.errors import Conflict, InvalidInput, TooLate
 from opendeur.models import Visit
-from opendeur.services import visits
-from opendeur.services.visits import VisitData
 from tests.factories import (
     NOW,
     make_account,
@@ -40,7 +40,7 @@ def make_draft(session: Session, **values: Any) -> Visit:
 def test_a_new_visit_is_a_draft_with_a_readable_reference(session: Session) -> None:
     host = make_host(session, make_edition(session))
 
-    visit = visits.add(session, host, DATA, now=NOW)
+    visit = offers.add_visit(session, host, DATA, now=NOW)
 
     assert visit.reference == "koffie-turnen-en-het-verhaal-van-wie-komt"
     assert [sector.code for sector in visit.audience] == ["ouderen"]
@@ -49,9 +49,9 @@ def test_a_new_visit_is_a_draft_with_a_readable_reference(session: Session) -> N
 
 def test_a_second_visit_of_that_title_gets_a_number(session: Session) -> None:
     host = make_host(session, make_edition(session))
-    visits.add(session, host, DATA, now=NOW)
+    offers.add_visit(session, host, DATA, now=NOW)
 
-    second = visits.add(session, host, DATA, now=NOW)
+    second = offers.add_visit(session, host, DATA, now=NOW)
 
     assert second.reference == "koffie-turnen-en-het-verhaal-van-wie-komt-2"
 
@@ -59,7 +59,9 @@ def test_a_second_visit_of_that_title_gets_a_number(session: Session) -> None:
 def test_one_language_is_enough(session: Session) -> None:
     host = make_host(session, make_edition(session))
 
-    visit = visits.add(session, host, VisitData(title_fr="Une matinée chez nous"), now=NOW)
+    visit = offers.add_visit(
+        session, host, VisitData(title_fr="Une matinée chez nous"), now=NOW
+    )
 
     assert visit.title("nl") == ("Une matinée chez nous", "fr")
 
@@ -68,7 +70,7 @@ def test_a_visit_without_a_title_is_refused(session: Session) -> None:
     host = make_host(session, make_edition(session))
 
     with pytest.raises(InvalidInput) as refusal:
-        visits.add(session, host, VisitData(description_nl="Van alles"), now=NOW)
+        offers.add_visit(session, host, VisitData(description_nl="Van alles"), now=NOW)
 
     assert refusal.value.field == "title_nl"
 
@@ -77,21 +79,23 @@ def test_a_title_is_not_taken_away(session: Session) -> None:
     visit = make_draft(session)
 
     with pytest.raises(InvalidInput):
-        visits.change(session, visit, VisitData(), now=NOW)
+        offers.change_visit(session, visit, VisitData(), now=NOW)
 
 
 def test_an_unknown_audience_is_refused(session: Session) -> None:
     visit = make_draft(session)
 
     with pytest.raises(InvalidInput):
-        visits.change(session, visit, replace(DATA, audience=frozenset({"mijnbouw"})), now=NOW)
+        offers.change_visit(
+            session, visit, replace(DATA, audience=frozenset({"mijnbouw"})), now=NOW
+        )
 
 
 def test_a_changed_visit_keeps_its_reference(session: Session) -> None:
     visit = make_draft(session)
     before = visit.reference
 
-    visits.change(session, visit, DATA, now=NOW)
+    offers.change_visit(session, visit, DATA, now=NOW)
 
     assert (visit.reference, visit.title_nl, visit.title_fr) == (before, DATA.title_nl, "")
 
@@ -105,13 +109,13 @@ def test_nothing_changes_after_the_deadline(session: Session, values: dict[str, 
     session.expire(visit, ["slots"])
 
     with pytest.raises(TooLate):
-        visits.add(session, visit.host, DATA, now=NOW)
+        offers.add_visit(session, visit.host, DATA, now=NOW)
     with pytest.raises(TooLate):
-        visits.change(session, visit, DATA, now=NOW)
+        offers.change_visit(session, visit, DATA, now=NOW)
     with pytest.raises(TooLate):
-        visits.publish(session, visit, now=NOW)
+        offers.publish_visit(session, visit, now=NOW)
     with pytest.raises(TooLate):
-        visits.withdraw(session, visit, now=NOW)
+        offers.withdraw_visit(session, visit, now=NOW)
 
 
 def test_a_visit_with_an_open_moment_is_published(session: Session) -> None:
@@ -119,7 +123,7 @@ def test_a_visit_with_an_open_moment_is_published(session: Session) -> None:
     make_slot(session, visit)
     visit.host.confirmed_at = None
 
-    visits.publish(session, visit, now=NOW)
+    offers.publish_visit(session, visit, now=NOW)
 
     assert visit.is_offered
     assert visit.host.confirmed_at == NOW
@@ -132,15 +136,15 @@ def test_a_visit_without_an_open_moment_is_not_published(session: Session, close
         make_slot(session, visit, state=SlotState.CLOSED)
 
     with pytest.raises(InvalidInput):
-        visits.publish(session, visit, now=NOW)
+        offers.publish_visit(session, visit, now=NOW)
 
 
 def test_publishing_twice_keeps_the_first_moment(session: Session) -> None:
     visit = make_draft(session)
     make_slot(session, visit)
-    visits.publish(session, visit, now=NOW)
+    offers.publish_visit(session, visit, now=NOW)
 
-    visits.publish(session, visit, now=LATER)
+    offers.publish_visit(session, visit, now=LATER)
 
     assert visit.published_at == NOW
 
@@ -150,7 +154,7 @@ def test_a_withdrawn_visit_keeps_its_moments_and_preferences(session: Session) -
     visit = make_offer(session, edition)
     visitor = make_visitor(session, edition, preferences=[visit])
 
-    visits.withdraw(session, visit, now=NOW)
+    offers.withdraw_visit(session, visit, now=NOW)
 
     assert (visit.is_offered, visit.withdrawn_at) == (False, NOW)
     assert len(visit.slots) == 1
@@ -159,9 +163,9 @@ def test_a_withdrawn_visit_keeps_its_moments_and_preferences(session: Session) -
 
 def test_a_withdrawn_visit_can_come_back(session: Session) -> None:
     visit = make_offer(session, make_edition(session))
-    visits.withdraw(session, visit, now=NOW)
+    offers.withdraw_visit(session, visit, now=NOW)
 
-    visits.publish(session, visit, now=LATER)
+    offers.publish_visit(session, visit, now=LATER)
 
     assert (visit.is_offered, visit.published_at) == (True, LATER)
 
@@ -170,7 +174,7 @@ def test_what_is_not_in_the_programme_is_not_withdrawn(session: Session) -> None
     visit = make_draft(session)
 
     with pytest.raises(Conflict):
-        visits.withdraw(session, visit, now=NOW)
+        offers.withdraw_visit(session, visit, now=NOW)
 
 
 def test_a_visit_in_which_people_have_a_seat_is_not_withdrawn(session: Session) -> None:
@@ -179,9 +183,9 @@ def test_a_visit_in_which_people_have_a_seat_is_not_withdrawn(session: Session) 
     placement = make_placement(session, make_visitor(session, edition), visit.slots[0])
 
     with pytest.raises(Conflict):
-        visits.withdraw(session, visit, now=NOW)
+        offers.withdraw_visit(session, visit, now=NOW)
     placement.state = PlacementState.REPLACED
-    visits.withdraw(session, visit, now=NOW)
+    offers.withdraw_visit(session, visit, now=NOW)
 
     assert visit.withdrawn_at == NOW
 
@@ -191,7 +195,7 @@ def test_only_a_contact_finds_a_visit_and_only_in_its_edition(session: Session) 
     edition, other = make_edition(session), make_edition(session)
     visit = make_offer(session, edition, contact=account)
 
-    assert visits.find(session, edition, account, visit.id) is visit
-    assert visits.find(session, edition, stranger, visit.id) is None
-    assert visits.find(session, other, account, visit.id) is None
-    assert visits.find(session, edition, account, visit.id + 1) is None
+    assert offers.find_visit(session, edition, account, visit.id) is visit
+    assert offers.find_visit(session, edition, stranger, visit.id) is None
+    assert offers.find_visit(session, other, account, visit.id) is None
+    assert offers.find_visit(session, edition, account, visit.id + 1) is None

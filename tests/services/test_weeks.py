@@ -1,8 +1,8 @@
 import pytest
 
+from opendeur.domain import placements
+from opendeur.domain.placements import Granted
 from opendeur.enums import EditionPhase, PlacementState
-from opendeur.services import weeks
-from opendeur.services.weeks import Granted
 from tests.factories import (
     NOW,
     local,
@@ -26,7 +26,7 @@ def test_a_week_holds_seats_in_order_of_time_with_their_rank(session, edition):
     for visit in (*visits, other):
         make_placement(session, visitor, visit.slots[0])
 
-    week = weeks.week_of(session, visitor)
+    week = placements.week_of(session, visitor)
 
     assert week.granted == (
         Granted(visits[1].slots[0], 2),
@@ -42,7 +42,7 @@ def test_a_seat_that_was_given_up_or_replaced_is_not_in_the_week(session, editio
     make_placement(session, visitor, visit.slots[0], state=PlacementState.REPLACED)
     make_placement(session, visitor, visit.slots[0], state=PlacementState.WITHDRAWN)
 
-    assert weeks.week_of(session, visitor).granted == ()
+    assert placements.week_of(session, visitor).granted == ()
 
 
 def test_what_was_not_granted_comes_with_the_people_and_the_seats(session, edition):
@@ -51,7 +51,7 @@ def test_what_was_not_granted_comes_with_the_people_and_the_seats(session, editi
     winner = make_visitor(session, edition, preferences=[visit], seats=3)
     make_placement(session, winner, visit.slots[0])
 
-    [missed] = weeks.week_of(session, visitor).missed
+    [missed] = placements.week_of(session, visitor).missed
 
     assert (missed.visit, missed.rank, missed.people, missed.seats) == (visit, 1, 4, 8)
     assert missed.takes_place
@@ -66,7 +66,7 @@ def test_what_was_not_granted_tells_whether_the_visitor_could_have_come(session,
     for visit in (suitable, abroad, same_time):
         make_placement(session, make_visitor(session, edition), visit.slots[0])
 
-    missed = weeks.week_of(session, visitor).missed
+    missed = placements.week_of(session, visitor).missed
 
     assert [(m.visit, m.could_come) for m in missed] == [
         (suitable, True),
@@ -79,7 +79,7 @@ def test_a_visit_of_which_no_slot_runs_does_not_take_place(session, edition):
     visit = make_offer(session, edition)
     visitor = make_visitor(session, edition, preferences=[visit])
 
-    [missed] = weeks.week_of(session, visitor).missed
+    [missed] = placements.week_of(session, visitor).missed
 
     assert (missed.people, missed.seats, missed.takes_place) == (1, 0, False)
 
@@ -89,7 +89,7 @@ def test_a_withdrawn_visit_is_among_what_was_not_granted(session, edition):
     visitor = make_visitor(session, edition, preferences=[visit])
     visit.withdrawn_at = NOW
 
-    assert [missed.visit for missed in weeks.week_of(session, visitor).missed] == [visit]
+    assert [missed.visit for missed in placements.week_of(session, visitor).missed] == [visit]
 
 
 def test_the_week_at_a_glance_has_seats_and_busy_times_by_half_day(session, edition):
@@ -105,7 +105,7 @@ def test_the_week_at_a_glance_has_seats_and_busy_times_by_half_day(session, edit
     )
     make_placement(session, visitor, visit.slots[0])
 
-    week = weeks.week_of(session, visitor)
+    week = placements.week_of(session, visitor)
 
     mornings, afternoons = week.row(is_morning=True), week.row(is_morning=False)
     assert [len(cell.granted) for cell in mornings] == [1, 0, 0, 0, 0]
@@ -126,7 +126,7 @@ def test_a_week_is_read_with_as_many_statements_whatever_its_length(session, dat
         with database.session() as fresh:
             again = fresh.get_one(type(visitor), visitor.id)
             with counted(database.engine) as count:
-                for seat in weeks.week_of(fresh, again).granted:
+                for seat in placements.week_of(fresh, again).granted:
                     assert seat.slot.address[1].code == "1150"
         found.append(count.statements)
 

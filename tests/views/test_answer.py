@@ -4,9 +4,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from opendeur.domain import invitations
 from opendeur.enums import EditionPhase, Participation
 from opendeur.models import Invitation
-from opendeur.services import answers
 from tests.conftest import make_settings
 from tests.page import Page, submit
 from tests.services.invited import make_case, send_all, to_visitor
@@ -19,7 +19,7 @@ def make_link(app: Flask, store: Session) -> tuple[str, Invitation]:
     assert message.invitation is not None
     store.commit()
     settings = make_settings(app.config["SETTINGS"].instance)
-    address = answers.address(message.invitation, language="nl", settings=settings)
+    address = invitations.answer_address(message.invitation, language="nl", settings=settings)
     return address.removeprefix("http://localhost"), message.invitation
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
+from opendeur.domain import invitations, mail, people
 from opendeur.enums import EditionPhase, Language, MessageKind, MessageState
 from opendeur.models import Edition, Message
-from opendeur.services import invitations, messages, sign_in
 from tests.conftest import make_settings
 from tests.factories import (
     NOW,
@@ -211,7 +211,7 @@ def test_drafts_and_messages_lead_to_each_other(desk, store, edition, tmp_path):
 
 
 def test_sign_in_mail_is_nowhere_on_the_desk(desk, store, edition, tmp_path):
-    made = sign_in.request(
+    made = people.request_sign_in(
         store,
         email="somebody@kastanje.example",
         language=Language.NL,
@@ -220,7 +220,7 @@ def test_sign_in_mail_is_nowhere_on_the_desk(desk, store, edition, tmp_path):
         pepper="x" * 32,
         now=NOW,
     )
-    message = messages.queue_sign_in(
+    message = mail.queue_sign_in(
         store,
         email="somebody@kastanje.example",
         made=made,

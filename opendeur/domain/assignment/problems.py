@@ -1,0 +1,205 @@
+"""An edition as a problem of the interchange format: the same rows give the same text."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from opendeur.enums import PlacementState
+from opendeur.models import (
+    Edition,
+    Host,
+    Organisation,
+    Placement,
+    Sector,
+    Slot,
+    Visit,
+    Visitor,
+)
+
+FORMAT = "opendeur-problem/1"
+
+
+def canonical(problem: dict[str, Any]) -> str:
+    """Return the text that the digest of a problem is taken of."""
+    return json.dumps(problem, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def sha256(text: str) -> str:
+    """Return the digest of a canonical text, as hexadecimal digits."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def build_problem(
+    session: Session, edition: Edition, *, seed: int | None = None
+) -> dict[str, Any]:
+    """Return the edition's problem, ready to be solved.
+
+    Only visits in the programme and visitors who submitted take part. Identifiers are
+    ``o``, ``v``, ``s`` and ``p`` with the row's number.
+    """
+    hosts = _hosts(session, edition)
+    visits = [visit for host in hosts for visit in host.visits if visit.is_offered]
+    visitors = _visitors(session, edition)
+    offered = {visit.id for visit in visits}
+    hosting = {host.organisation_id for host in hosts}
+    organisations = {host.organisation.id: host.organisation for host in hosts}
+    organisations |= {v.organisation.id: v.organisation for v in visitors if v.organisation}
+    previous = _previous(session, edition)
+    return {
+        "format": FORMAT,
+        "name": f"{edition.zone.name('nl')} {edition.starts_on.year}",
+        "time_zone": edition.time_zone,
+        "seed": edition.seed if seed is None else seed,
+        "objectives": list(edition.objectives),
+        "rules": {
+            "max_visits": edition.max_visits,
+            "max_visits_per_day": edition.max_visits_per_day,
+            "max_same_organisation_per_slot": edition.max_same_organisation_per_slot,
+            "max_absent_per_organisation": edition.max_absent_per_organisation,
+        },
+        "travel": {
+            "overhead_minutes": edition.overhead_minutes,
+            "detour": edition.detour,
+            "speed_km_per_hour": edition.speed_km_per_hour,
+            "matrix": None,
+        },
+        "organisations": [_organisation(o) for _, o in sorted(organisations.items())],
+        "visits": [_visit(visit) for visit in visits],
+        "slots": [_slot(slot, edition) for visit in visits for slot in visit.slots],
+        "visitors": [
+            _visitor(
+                visitor,
+                edition,
+                offered,
+                weight=edition.host_staff_weight if visitor.organisation_id in hosting else 1.0,
+            )
+            for visitor in visitors
+        ],
+        "pins": [],
+        "bans": [],
+        "previous": {"placements": previous} if previous else None,
+    }
+
+
+def row_number(identifier: str) -> int:
+    """Return the row's number from an identifier in a problem or plan: 17 from ``s17``."""
+    return int(identifier[1:])
+
+
+def _hosts(session: Session, edition: Edition) -> list[Host]:
+    return list(
+        session.scalars(
+            select(Host)
+            .where(Host.edition_id == edition.id)
+            .options(
+                joinedload(Host.organisation).selectinload(Organisation.sectors),
+                selectinload(Host.visits).selectinload(Visit.slots),
+                selectinload(Host.visits).selectinload(Visit.audience),
+            )
+            .order_by(Host.id)
+        )
+    )
+
+
+def _visitors(session: Session, edition: Edition) -> list[Visitor]:
+    return list(
+        session.scalars(
+            select(Visitor)
+            .where(Visitor.edition_id == edition.id, Visitor.submitted_at.is_not(None))
+            .options(
+                joinedload(Visitor.organisation).selectinload(Organisation.sectors),
+                selectinload(Visitor.sectors),
+                selectinload(Visitor.busy_periods),
+                selectinload(Visitor.preferences),
+            )
+            .order_by(Visitor.id)
+        )
+    )
+
+
+def _previous(session: Session, edition: Edition) -> list[dict[str, str]]:
+    """Return the placements that hold now: what visitors already know, or will."""
+    rows = session.execute(
+        select(Placement.visitor_id, Placement.slot_id)
+        .join(Visitor, Visitor.id == Placement.visitor_id)
+        .where(Visitor.edition_id == edition.id, Placement.state == PlacementState.PLACED)
+        .where(Visitor.submitted_at.is_not(None))
+        .order_by(Placement.visitor_id, Placement.slot_id)
+    )
+    return [{"visitor": f"p{visitor}", "slot": f"s{slot}"} for visitor, slot in rows]
+
+
+def _codes(sectors: Iterable[Sector]) -> list[str]:
+    return sorted(sector.code for sector in sectors)
+
+
+def _place(latitude: float | None, longitude: float | None) -> dict[str, float] | None:
+    if latitude is None or longitude is None:
+        return None
+    return {"lat": latitude, "lon": longitude}
+
+
+def _organisation(organisation: Organisation) -> dict[str, Any]:
+    return {
+        "id": f"o{organisation.id}",
+        "name": organisation.name,
+        "sectors": _codes(organisation.sectors),
+        "place": _place(organisation.latitude, organisation.longitude),
+    }
+
+
+def _visit(visit: Visit) -> dict[str, Any]:
+    return {
+        "id": f"v{visit.id}",
+        "organisation": f"o{visit.host.organisation_id}",
+        "title": visit.title("nl").text,
+        "audience": _codes(visit.audience),
+    }
+
+
+def _slot(slot: Slot, edition: Edition) -> dict[str, Any]:
+    return {
+        "id": f"s{slot.id}",
+        "visit": f"v{slot.visit_id}",
+        "start": _local(edition, slot.starts_at),
+        "end": _local(edition, slot.ends_at),
+        "capacity": slot.capacity,
+        "minimum": slot.minimum,
+        "languages": sorted(slot.languages),
+        "place": _place(slot.latitude, slot.longitude),
+        "state": str(slot.state),
+    }
+
+
+def _visitor(
+    visitor: Visitor, edition: Edition, offered: set[int], *, weight: float
+) -> dict[str, Any]:
+    return {
+        "id": f"p{visitor.id}",
+        "organisation": f"o{visitor.organisation_id}" if visitor.organisation_id else None,
+        "sectors": _codes(visitor.sectors),
+        "languages": sorted(visitor.languages),
+        "seats": visitor.seats,
+        "weight": weight,
+        "preferences": [
+            f"v{preference.visit_id}"
+            for preference in visitor.preferences
+            if preference.visit_id in offered
+        ],
+        "busy": [
+            [_local(edition, busy.starts_at), _local(edition, busy.ends_at)]
+            for busy in visitor.busy_periods
+        ],
+        "max_visits": visitor.max_visits,
+        "max_visits_per_day": visitor.max_visits_per_day,
+        "speed_km_per_hour": visitor.speed_km_per_hour,
+    }
+
+
+def _local(edition: Edition, instant: datetime) -> str:
+    return f"{edition.local(instant):%Y-%m-%dT%H:%M}"

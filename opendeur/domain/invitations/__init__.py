@@ -1,0 +1,31 @@
+"""Invitations: drafted from the placements, queued by an organiser, written by the worker.
+
+A visitor has one invitation for each visit, a host's contact one for each slot that runs.
+Drafts compare what should be known with what was said last; nothing is sent before an
+organiser has seen the counts. A queued message is written by the worker that takes it, from
+the facts of that moment, and keeps its bytes from then on.
+"""
+
+from opendeur.domain.invitations.answers import (
+    answer,
+    answer_address,
+    answers_of_visitors,
+    find_invitation,
+)
+from opendeur.domain.invitations.drafts import Drafts, draft, drafts_of, queue_drafts
+from opendeur.domain.invitations.forecasting import forecast
+from opendeur.domain.invitations.writing import make_up, preview
+
+__all__ = [
+    "Drafts",  # what would be sent
+    "answer",  # note what somebody answered
+    "answer_address",  # the page on which an invitation is answered
+    "answers_of_visitors",  # what visitors answered
+    "draft",  # make the drafts anew
+    "drafts_of",  # the edition's drafts
+    "find_invitation",  # the invitation that a link names
+    "forecast",  # drafts there would be with other placements
+    "make_up",  # write a queued message for good
+    "preview",  # write a draft as it would be sent now
+    "queue_drafts",  # queue every draft
+]

@@ -1,0 +1,257 @@
+"""Drafts: what must be sent so that everybody knows their week, and sending it."""
+
+import secrets
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import uuid4
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session, joinedload
+
+from opendeur.domain import editions
+from opendeur.domain.invitations.facts import facts_of, facts_options, guests_of, placements_of
+from opendeur.enums import (
+    EditionPhase,
+    InvitationRole,
+    MessageKind,
+    MessageState,
+)
+from opendeur.errors import Conflict
+from opendeur.models import (
+    Account,
+    Edition,
+    Host,
+    Invitation,
+    Message,
+    Placement,
+    Slot,
+    Visit,
+)
+
+#: What there is one invitation for: role, visit or slot, account.
+Key = tuple[InvitationRole, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Drafts:
+    """What would be sent: how many messages of each kind, and the messages."""
+
+    new: int
+    changed: int
+    cancelled: int
+    messages: tuple[Message, ...] = ()
+
+    @property
+    def total(self) -> int:
+        """How many messages there are."""
+        return self.new + self.changed + self.cancelled
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """That an account should have an invitation for a slot."""
+
+    role: InvitationRole
+    slot: Slot
+    account: Account
+
+    @property
+    def key(self) -> Key:
+        number = self.slot.visit_id if self.role is InvitationRole.VISITOR else self.slot.id
+        return self.role, number, self.account.id
+
+
+def key_of(invitation: Invitation) -> Key:
+    """Return what the invitation is the only one for."""
+    is_visitor = invitation.role is InvitationRole.VISITOR
+    number = invitation.visit_id if is_visitor else invitation.slot_id
+    return invitation.role, number, invitation.account_id
+
+
+def wanted_of(placements: Iterable[Placement]) -> dict[Key, Wanted]:
+    """Return the invitations that these placements ask for."""
+    found: dict[Key, Wanted] = {}
+    for placement in placements:
+        visitor = Wanted(InvitationRole.VISITOR, placement.slot, placement.visitor.account)
+        found[visitor.key] = visitor
+        for contact in placement.slot.visit.host.organisation.contacts:
+            host = Wanted(InvitationRole.HOST, placement.slot, contact.account)
+            found[host.key] = host
+    return found
+
+
+def draft(session: Session, edition: Edition, *, now: datetime) -> Drafts:
+    """Make the drafts anew: what must be sent so that everybody knows their week.
+
+    Drafts of before are dropped; messages that wait or went out stay. The counts are those
+    of all drafts afterwards.
+    """
+    editions.lock(session, edition)
+    session.execute(
+        delete(Message).where(
+            Message.edition_id == edition.id, Message.state == MessageState.DRAFT
+        )
+    )
+    # First of all: what a worker writes meanwhile is not waiting, and then it was said.
+    waiting = waiting_of(session, edition, keep=True)
+    placements = placements_of(session, edition)
+    guests = guests_of(placements)
+    wanted = wanted_of(placements)
+    live = _live(session, edition)
+    revisions = _revisions(session, edition)
+
+    def add(kind: MessageKind, invitation: Invitation) -> None:
+        session.add(
+            Message(
+                kind=kind,
+                state=MessageState.DRAFT,
+                edition_id=edition.id,
+                invitation=invitation,
+                revision=revisions.get(invitation.id, 0) + 1,
+                to_address=invitation.account.email,
+                to_name=invitation.account.name,
+                language=invitation.account.language,
+                created_at=now,
+            )
+        )
+
+    for key in sorted(live.keys() - wanted.keys()):
+        invitation = live[key]
+        _drop(session, waiting.pop(invitation.id, []))
+        if invitation.sequence is None:
+            session.delete(invitation)
+        else:
+            add(MessageKind.CANCELLED, invitation)
+    session.flush()
+    for key in sorted(wanted.keys() - live.keys()):
+        add(MessageKind.NEW, _new_invitation(edition, wanted[key], now=now))
+    for key in sorted(wanted.keys() & live.keys()):
+        invitation = live[key]
+        invitation.slot = wanted[key].slot
+        queued = waiting.get(invitation.id, [])
+        if is_coming(queued):
+            continue
+        _drop(session, queued)  # a cancellation that was not written and no longer holds
+        if invitation.said is None:
+            add(MessageKind.NEW, invitation)
+        elif invitation.said != facts_of(invitation, guests[invitation.slot_id]):
+            add(MessageKind.CHANGED, invitation)
+    session.flush()
+    return drafts_of(session, edition)
+
+
+def _new_invitation(edition: Edition, wanted: Wanted, *, now: datetime) -> Invitation:
+    return Invitation(
+        edition=edition,
+        role=wanted.role,
+        visit_id=wanted.slot.visit_id,
+        slot=wanted.slot,
+        account=wanted.account,
+        uid=str(uuid4()),
+        token=secrets.token_hex(16),
+        created_at=now,
+    )
+
+
+def _live(session: Session, edition: Edition) -> dict[Key, Invitation]:
+    found = session.scalars(
+        select(Invitation)
+        .where(Invitation.edition_id == edition.id, Invitation.cancelled_at.is_(None))
+        .options(joinedload(Invitation.account), *facts_options())
+    )
+    return {key_of(invitation): invitation for invitation in found}
+
+
+def waiting_of(
+    session: Session, edition: Edition, *, keep: bool = False
+) -> dict[int, list[Message]]:
+    """Return messages by invitation that were queued and are not written yet.
+
+    Parameters
+    ----------
+    keep
+        Whether workers leave them alone until the end of the transaction.
+    """
+    found = defaultdict(list)
+    waiting = select(Message).where(
+        Message.edition_id == edition.id,
+        Message.state == MessageState.QUEUED,
+        Message.message_id.is_(None),
+        Message.invitation_id.is_not(None),
+    )
+    for message in session.scalars(waiting.with_for_update() if keep else waiting):
+        found[message.invitation_id or 0].append(message)
+    return dict(found)
+
+
+def is_coming(queued: Iterable[Message]) -> bool:
+    """Tell whether a message that waits will invite, from the facts of that moment."""
+    return any(message.kind is not MessageKind.CANCELLED for message in queued)
+
+
+def _revisions(session: Session, edition: Edition) -> dict[int, int]:
+    rows = session.execute(
+        select(Message.invitation_id, func.max(Message.revision))
+        .where(Message.edition_id == edition.id, Message.invitation_id.is_not(None))
+        .group_by(Message.invitation_id)
+    )
+    return {invitation: revision or 0 for invitation, revision in rows if invitation}
+
+
+def _drop(session: Session, messages: Iterable[Message]) -> None:
+    for message in messages:
+        session.delete(message)
+    session.flush()
+
+
+def drafts_of(session: Session, edition: Edition) -> Drafts:
+    """Return the edition's drafts, ready to be listed."""
+    messages = session.scalars(
+        select(Message)
+        .where(Message.edition_id == edition.id, Message.state == MessageState.DRAFT)
+        .options(
+            joinedload(Message.invitation)
+            .joinedload(Invitation.slot)
+            .joinedload(Slot.visit)
+            .joinedload(Visit.host)
+            .joinedload(Host.organisation)
+        )
+        .order_by(Message.kind, Message.to_name, Message.id)
+    ).all()
+    kinds = Counter(message.kind for message in messages)
+    return Drafts(
+        new=kinds[MessageKind.NEW],
+        changed=kinds[MessageKind.CHANGED],
+        cancelled=kinds[MessageKind.CANCELLED],
+        messages=tuple(messages),
+    )
+
+
+def queue_drafts(
+    session: Session, edition: Edition, *, expected: tuple[int, int, int], now: datetime
+) -> int:
+    """Queue every draft, and publish the edition where that was not done yet.
+
+    Parameters
+    ----------
+    expected
+        New, changed and cancelled, as the organiser saw them.
+
+    Raises
+    ------
+    Conflict
+        When the drafts are no longer those, such as after a second press of the button.
+    """
+    editions.lock(session, edition)
+    drafts = drafts_of(session, edition)
+    if (drafts.new, drafts.changed, drafts.cancelled) != expected or not drafts.total:
+        raise Conflict("The drafts have changed since this page was opened. Look again.")
+    for message in drafts.messages:
+        message.state = MessageState.QUEUED
+        message.due_at = now
+    if edition.phase in (EditionPhase.PREFERENCES, EditionPhase.ASSIGNMENT):
+        edition.phase = EditionPhase.PUBLISHED
+    session.flush()
+    return drafts.total

@@ -1,0 +1,104 @@
+"""What adopting a plan would mean for people's invitations, before anything is written."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from opendeur.domain.invitations.drafts import (
+    Drafts,
+    Key,
+    is_coming,
+    key_of,
+    waiting_of,
+    wanted_of,
+)
+from opendeur.domain.invitations.facts import facts_of, guests_of
+from opendeur.models import (
+    Contact,
+    Edition,
+    Host,
+    Invitation,
+    Organisation,
+    Placement,
+    Slot,
+    Visit,
+    Visitor,
+)
+
+
+def forecast(session: Session, edition: Edition, pairs: Iterable[tuple[int, int]]) -> Drafts:
+    """Return how many drafts there would be if these pairs were placed and nobody else.
+
+    Parameters
+    ----------
+    pairs
+        Numbers of (visitor, slot). What is no longer there is left out.
+    """
+    slots, visitors = _slots(session, edition), _visitors(session, edition)
+    # These placements are never added to the session: they only carry the question.
+    placements = [
+        Placement(visitor=visitors[visitor], slot=slots[slot], slot_id=slot)
+        for visitor, slot in sorted(pairs, key=lambda pair: (pair[1], pair[0]))
+        if visitor in visitors and slot in slots
+    ]
+    guests, wanted = guests_of(placements), wanted_of(placements)
+    live, waiting = _live(session, edition), waiting_of(session, edition)
+    new = len(wanted.keys() - live.keys())
+    changed = 0
+    for key in wanted.keys() & live.keys():
+        invitation, asked = live[key], wanted[key]
+        if is_coming(waiting.get(invitation.id, ())):
+            continue
+        if invitation.said is None:
+            new += 1
+            continue
+        then = Invitation(role=asked.role, slot=asked.slot, account=asked.account)
+        changed += invitation.said != facts_of(then, guests[asked.slot.id])
+    gone = [live[key] for key in live.keys() - wanted.keys()]
+    return Drafts(
+        new=new,
+        changed=changed,
+        cancelled=sum(invitation.sequence is not None for invitation in gone),
+    )
+
+
+def _live(session: Session, edition: Edition) -> dict[Key, Invitation]:
+    """Return the invitations that hold, without what they are about: it is there already."""
+    found = session.scalars(
+        select(Invitation).where(
+            Invitation.edition_id == edition.id, Invitation.cancelled_at.is_(None)
+        )
+    )
+    return {key_of(invitation): invitation for invitation in found}
+
+
+def _slots(session: Session, edition: Edition) -> dict[int, Slot]:
+    found = session.scalars(
+        select(Slot)
+        .join(Slot.visit)
+        .join(Visit.host)
+        .where(Host.edition_id == edition.id)
+        .options(
+            joinedload(Slot.visit)
+            .joinedload(Visit.host)
+            .joinedload(Host.organisation)
+            .selectinload(Organisation.contacts)
+            .joinedload(Contact.account),
+            joinedload(Slot.visit)
+            .joinedload(Visit.host)
+            .joinedload(Host.organisation)
+            .joinedload(Organisation.postcode),
+            joinedload(Slot.own_postcode),
+        )
+    )
+    return {slot.id: slot for slot in found}
+
+
+def _visitors(session: Session, edition: Edition) -> dict[int, Visitor]:
+    found = session.scalars(
+        select(Visitor)
+        .where(Visitor.edition_id == edition.id)
+        .options(joinedload(Visitor.account), joinedload(Visitor.organisation))
+    )
+    return {visitor.id: visitor for visitor in found}

@@ -1,0 +1,202 @@
+"""Writing an invitation: the letter, the calendar file, and the mail around them.
+
+References
+----------
+RFC 5546 2.1.4: the sequence goes up when start, end or place changes, and with every
+cancellation; a change of words keeps it.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from opendeur import letters
+from opendeur.config import Settings
+from opendeur.domain.invitations import answers
+from opendeur.domain.invitations.facts import (
+    SIGNIFICANT,
+    changes_between,
+    facts_of,
+    guests_of,
+    placed_in,
+)
+from opendeur.domain.mail import address_of, letterhead, new_message_id, sender_name
+from opendeur.enums import InvitationRole, MessageKind, Participation
+from opendeur.gateways import mime
+from opendeur.gateways.calendar_files import CalendarInvitation, Method, invitation_file
+from opendeur.models import Invitation, Message, Preference, Slot, Visitor
+
+
+def preview(
+    session: Session, message: Message, *, settings: Settings, now: datetime
+) -> letters.Rendered:
+    """Write a draft as it would be sent now. Nothing is kept."""
+    letter, _ = _letter(session, message, settings=settings)
+    return letters.render(letter)
+
+
+def make_up(session: Session, message: Message, *, settings: Settings, now: datetime) -> None:
+    """Write a queued message for good: its bytes, and what the invitation has said by then.
+
+    Raises
+    ------
+    ValueError
+        When the message cannot be written, such as for an address that mail cannot carry.
+    """
+    invitation = message.invitation
+    if invitation is None:
+        raise ValueError("Only messages about invitations are written by the worker.")
+    letter, facts = _letter(session, message, settings=settings)
+    cancels = message.kind is MessageKind.CANCELLED
+    significant = cancels or any(
+        invitation.said is not None and invitation.said[name] != facts[name]
+        for name in SIGNIFICANT
+    )
+    sequence = 0 if invitation.sequence is None else invitation.sequence + int(significant)
+    stamp = now.replace(microsecond=0)
+    if invitation.stamp is not None and stamp <= invitation.stamp:
+        stamp = invitation.stamp + timedelta(seconds=1)
+    if significant and not cancels:
+        invitation.participation = Participation.NEEDS_ACTION
+        invitation.answered_at = None
+    written = letters.render(letter)
+    first = _first_message_id(session, invitation)
+    message.message_id = new_message_id(settings)
+    message.subject = written.subject[:400]
+    message.to_address, message.to_name = invitation.account.email, invitation.account.name
+    message.raw = mime.compose(
+        mime.Mail(
+            sender_name=sender_name(invitation.edition, message.language),
+            sender_address=settings.sender,
+            reply_to=_organizer_address(invitation, settings),
+            to_name=invitation.account.name,
+            to_address=invitation.account.email,
+            subject=written.subject,
+            text=written.text,
+            html=written.html,
+            message_id=message.message_id,
+            in_reply_to=first,
+            sent_at=stamp,
+            language=message.language,
+            calendar=invitation_file(
+                _calendar(invitation, letter, sequence=sequence, stamp=stamp, settings=settings)
+            ),
+            method=(Method.CANCEL if cancels else Method.REQUEST).value,
+        )
+    )
+    invitation.sequence, invitation.stamp, invitation.said = sequence, stamp, facts
+    if cancels:
+        invitation.cancelled_at = now
+    session.flush()
+
+
+def _letter(
+    session: Session, message: Message, *, settings: Settings
+) -> tuple[letters.VisitorInvitation | letters.HostInvitation, dict[str, Any]]:
+    invitation = message.invitation
+    assert invitation is not None  # noqa: S101  # only invitations have drafts
+    slot, edition, language = invitation.slot, invitation.edition, message.language
+    guests = guests_of(placed_in(session, slot))[slot.id]
+    facts = facts_of(invitation, guests)
+    if message.kind is MessageKind.CANCELLED and invitation.said is not None:
+        facts = invitation.said  # what is called off is what was said, not what is now
+    common: dict[str, Any] = {
+        "head": letterhead(edition, language, settings=settings),
+        "visit": _visit_facts(slot, facts, language),
+        "kind": message.kind,
+        "changes": changes_between(invitation.said, facts),
+    }
+    if message.kind is not MessageKind.CANCELLED:
+        page = answers.answer_address(invitation, language=language, settings=settings)
+        common |= {"accept_url": f"{page}?yes", "decline_url": f"{page}?no"}
+    if invitation.role is InvitationRole.HOST:
+        page = address_of("host/", language=language, edition=edition, settings=settings)
+        return letters.HostInvitation(**common, page_url=page, guests=guests), facts
+    page = address_of("me/week", language=language, edition=edition, settings=settings)
+    letter = letters.VisitorInvitation(
+        **common,
+        page_url=page,
+        visitor_name=invitation.account.given_name,
+        rank=_rank(session, invitation),
+    )
+    return letter, facts
+
+
+def _visit_facts(slot: Slot, facts: dict[str, Any], language: str) -> letters.VisitFacts:
+    visit, host = slot.visit, slot.visit.host
+    return letters.VisitFacts(
+        title=letters.Title(*visit.title(language)),
+        description=letters.Passage(*visit.description(language)),
+        host_name=host.organisation.name,
+        place=facts["place"],
+        starts_at=datetime.fromisoformat(facts["starts_at"]),
+        ends_at=datetime.fromisoformat(facts["ends_at"]),
+        languages=slot.languages,
+        wheelchair=host.wheelchair,
+        access=letters.Passage(*host.access(language)),
+        directions=letters.Passage(*host.directions(language)),
+        contact_name=facts["contact"][0],
+        contact_phone=facts["contact"][1],
+    )
+
+
+def _calendar(
+    invitation: Invitation,
+    letter: letters.VisitorInvitation | letters.HostInvitation,
+    *,
+    sequence: int,
+    stamp: datetime,
+    settings: Settings,
+) -> CalendarInvitation:
+    words = letters.calendar_words(letter)
+    coordinates = invitation.slot.coordinates
+    language = letter.head.language
+    return CalendarInvitation(
+        method=Method.CANCEL if letter.kind is MessageKind.CANCELLED else Method.REQUEST,
+        uid=invitation.uid,
+        sequence=sequence,
+        stamp=stamp,
+        starts_at=letter.visit.starts_at,
+        ends_at=letter.visit.ends_at,
+        time_zone=invitation.edition.time_zone,
+        summary=words.summary,
+        description=words.description,
+        location=words.location,
+        url=letter.page_url,
+        latitude=coordinates[0] if coordinates else None,
+        longitude=coordinates[1] if coordinates else None,
+        categories=(letter.head.edition_name,),
+        language=language,
+        organizer_name=sender_name(invitation.edition, invitation.account.language),
+        organizer_address=_organizer_address(invitation, settings),
+        attendee_name=invitation.account.name,
+        attendee_address=invitation.account.email,
+        participation=invitation.participation,
+    )
+
+
+def _organizer_address(invitation: Invitation, settings: Settings) -> str:
+    return f"visits+{invitation.token}@{settings.mail_domain}"
+
+
+def _rank(session: Session, invitation: Invitation) -> int | None:
+    return session.scalar(
+        select(Preference.rank)
+        .join(Visitor, Visitor.id == Preference.visitor_id)
+        .where(
+            Visitor.edition_id == invitation.edition_id,
+            Visitor.account_id == invitation.account_id,
+            Preference.visit_id == invitation.visit_id,
+        )
+    )
+
+
+def _first_message_id(session: Session, invitation: Invitation) -> str | None:
+    return session.scalar(
+        select(Message.message_id)
+        .where(Message.invitation_id == invitation.id, Message.message_id.is_not(None))
+        .order_by(Message.revision)
+        .limit(1)
+    )

@@ -1,0 +1,45 @@
+"""Mail: letters that are written at once, and the outbox that sends everything."""
+
+from opendeur.domain.mail.messages import (
+    address_of,
+    find_message,
+    letterhead,
+    messages_of,
+    new_message_id,
+    queue_receipt,
+    queue_sign_in,
+    sender_name,
+)
+from opendeur.domain.mail.outbox import (
+    UNFINISHED,
+    claim_message,
+    hand_over,
+    mark_failed,
+    mark_refused,
+    mark_sent,
+    mark_uncertain,
+    send_again,
+    sweep_outbox,
+)
+from opendeur.domain.mail.reading import open_mail
+
+__all__ = [
+    "UNFINISHED",  # states in which a message may still change
+    "address_of",  # the address of a page, for a letter
+    "claim_message",  # lease the next message that is due
+    "find_message",  # one message with its bytes
+    "hand_over",  # note that the last byte is about to leave
+    "letterhead",  # what a letter shares with all others
+    "mark_failed",  # an attempt failed; try again later
+    "mark_refused",  # the mail server will never take it
+    "mark_sent",  # it was delivered
+    "mark_uncertain",  # nobody can know whether it was delivered
+    "messages_of",  # an edition's messages
+    "new_message_id",  # an identifier for a message
+    "open_mail",  # take a message apart that we wrote
+    "queue_receipt",  # queue the receipt of preferences
+    "queue_sign_in",  # queue the mail with a sign-in link
+    "send_again",  # queue a message again
+    "sender_name",  # whom a mail comes from
+    "sweep_outbox",  # take back what dead workers left
+]

@@ -1,0 +1,201 @@
+"""Letters that are written at once, and finding messages in the outbox."""
+
+from datetime import datetime
+from uuid import uuid4
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, undefer
+
+from opendeur import letters
+from opendeur.config import Settings
+from opendeur.domain.people import SignInSecrets
+from opendeur.enums import Language, MessageKind, MessageState
+from opendeur.gateways import mime
+from opendeur.models import Edition, Invitation, Message, Preference, Slot, Visit, Visitor
+
+
+def letterhead(
+    edition: Edition | None, language: Language, *, settings: Settings
+) -> letters.Letterhead:
+    """Return what a letter shares with all others of its edition, or of the site."""
+    if edition is None:
+        return letters.Letterhead(
+            language=language, edition_name="Opendeur", base_url=settings.base_url
+        )
+    return letters.Letterhead(
+        language=language,
+        edition_name=edition.name(language),
+        zone_name=edition.zone.name(language),
+        starts_on=edition.starts_on,
+        ends_on=edition.ends_on,
+        time_zone=edition.time_zone,
+        door=edition.zone.code,
+        contact_email=edition.email,
+        contact_phone=edition.phone or edition.zone.phone,
+        base_url=settings.base_url,
+    )
+
+
+def address_of(path: str, *, language: Language, edition: Edition, settings: Settings) -> str:
+    """Return the address of a page of an edition, for a letter."""
+    return f"{settings.base_url.rstrip('/')}/{language}/{edition.slug}/{path}"
+
+
+def new_message_id(settings: Settings) -> str:
+    """Return an identifier for a message, unique and on our own domain."""
+    return f"<{uuid4()}@{settings.mail_domain}>"
+
+
+def queue_sign_in(
+    session: Session,
+    *,
+    email: str,
+    made: SignInSecrets,
+    link: str,
+    language: Language,
+    settings: Settings,
+    now: datetime,
+) -> Message:
+    """Queue the mail with a sign-in link and code. The row forgets it once it was sent."""
+    letter = letters.SignIn(
+        head=letterhead(None, language, settings=settings), link_url=link, code=made.code
+    )
+    return _queue(
+        session,
+        letters.render(letter),
+        kind=MessageKind.SIGN_IN,
+        to_address=email.strip().lower(),
+        to_name="",
+        language=language,
+        edition=None,
+        settings=settings,
+        now=now,
+    )
+
+
+def queue_receipt(
+    session: Session, visitor: Visitor, *, settings: Settings, now: datetime
+) -> Message:
+    """Queue the mail that tells a visitor what was understood of their preferences."""
+    edition, account = visitor.edition, visitor.account
+    language = account.language
+    preferences = session.scalars(
+        select(Preference)
+        .where(Preference.visitor_id == visitor.id)
+        .options(joinedload(Preference.visit).joinedload(Visit.host))
+        .order_by(Preference.rank)
+    )
+    letter = letters.Receipt(
+        head=letterhead(edition, language, settings=settings),
+        visitor_name=account.given_name,
+        preferences=tuple(
+            letters.RankedVisit(
+                title=letters.Title(*preference.visit.title(language)),
+                host_name=preference.visit.host.organisation.name,
+            )
+            for preference in preferences
+        ),
+        unavailable=tuple(
+            letters.Span(starts_at=busy.starts_at, ends_at=busy.ends_at)
+            for busy in visitor.busy_periods
+        ),
+        max_visits=visitor.max_visits or edition.max_visits,
+        deadline_at=edition.preferences_end_at,
+        change_url=address_of(
+            "me/preferences", language=language, edition=edition, settings=settings
+        ),
+    )
+    return _queue(
+        session,
+        letters.render(letter),
+        kind=MessageKind.RECEIPT,
+        to_address=account.email,
+        to_name=account.name,
+        language=language,
+        edition=edition,
+        settings=settings,
+        now=now,
+    )
+
+
+def _queue(
+    session: Session,
+    written: letters.Rendered,
+    *,
+    kind: MessageKind,
+    to_address: str,
+    to_name: str,
+    language: Language,
+    edition: Edition | None,
+    settings: Settings,
+    now: datetime,
+) -> Message:
+    message_id = new_message_id(settings)
+    mail = mime.Mail(
+        sender_name=sender_name(edition, language),
+        sender_address=settings.sender,
+        reply_to=(edition.email or None) if edition else None,
+        to_name=to_name,
+        to_address=to_address,
+        subject=written.subject,
+        text=written.text,
+        html=written.html,
+        message_id=message_id,
+        sent_at=now,
+        language=language,
+    )
+    message = Message(
+        kind=kind,
+        state=MessageState.QUEUED,
+        edition_id=edition.id if edition else None,
+        to_address=to_address,
+        to_name=to_name,
+        language=language,
+        subject=written.subject,
+        message_id=message_id,
+        raw=mime.compose(mail),
+        created_at=now,
+        due_at=now,
+    )
+    session.add(message)
+    session.flush()
+    return message
+
+
+def sender_name(edition: Edition | None, language: Language) -> str:
+    """Return whom a mail comes from: the week and its zone."""
+    if edition is None:
+        return "Opendeur"
+    return f"{edition.name(language)} {edition.zone.name(language)}"
+
+
+def messages_of(
+    session: Session, edition: Edition, *, state: MessageState | None = None
+) -> list[Message]:
+    """Return an edition's messages but for drafts, the last first, without their bytes."""
+    found = (
+        select(Message)
+        .where(Message.edition_id == edition.id)
+        .options(joinedload(Message.invitation).joinedload(Invitation.slot))
+        .order_by(Message.created_at.desc(), Message.id.desc())
+    )
+    if state is None:
+        found = found.where(Message.state != MessageState.DRAFT)
+    else:
+        found = found.where(Message.state == state)
+    return list(session.scalars(found))
+
+
+def find_message(session: Session, edition: Edition, message_id: int) -> Message | None:
+    """Return one message of an edition with its bytes."""
+    return session.scalars(
+        select(Message)
+        .where(Message.edition_id == edition.id, Message.id == message_id)
+        .options(
+            undefer(Message.raw),
+            joinedload(Message.invitation)
+            .joinedload(Invitation.slot)
+            .joinedload(Slot.visit)
+            .joinedload(Visit.host),
+        )
+    ).one_or_none()

@@ -1,0 +1,76 @@
+"""Offers: hosts, their visits and slots, and the programme that these make."""
+
+from opendeur.domain.offers.hosts import (
+    PracticalData,
+    add_contact,
+    change_host,
+    find_host,
+    hosts_of,
+    organisations_waiting,
+    register_host,
+    remove_contact,
+    take_part,
+)
+from opendeur.domain.offers.programme import (
+    FILTERS,
+    FilterOption,
+    Programme,
+    find_in_programme,
+    offered_visits,
+    read_programme,
+    week_table,
+)
+from opendeur.domain.offers.slot_rules import SlotData, open_days
+from opendeur.domain.offers.slots import (
+    add_slot,
+    change_slot,
+    close_slot,
+    find_slot,
+    remove_slot,
+    reopen_slot,
+)
+from opendeur.domain.offers.visit_demand import VisitDemand, demand_of_visits, taken_seats
+from opendeur.domain.offers.visits import (
+    VisitData,
+    add_visit,
+    change_visit,
+    find_visit,
+    publish_visit,
+    withdraw_visit,
+)
+
+__all__ = [
+    "FILTERS",  # what the programme can be filtered by
+    "FilterOption",  # a value to filter by
+    "PracticalData",  # what visitors need to find a host
+    "Programme",  # the slots that a reader asked for
+    "SlotData",  # a moment as a host types it
+    "VisitData",  # what a host shows
+    "VisitDemand",  # people who prefer a visit, against its seats
+    "add_contact",  # let one more person speak for an organisation
+    "add_slot",  # add a moment to a visit
+    "add_visit",  # describe a new visit
+    "change_host",  # change what a host says about itself
+    "change_slot",  # change a moment
+    "change_visit",  # describe a visit anew
+    "close_slot",  # close a moment: nobody is placed there
+    "demand_of_visits",  # how much visits are asked for
+    "find_host",  # a host that this person speaks for
+    "find_in_programme",  # a visit that is or was in the programme
+    "find_slot",  # a slot of a host that this person speaks for
+    "find_visit",  # a visit of a host that this person speaks for
+    "hosts_of",  # the hosts that a person speaks for
+    "offered_visits",  # the visits in the programme
+    "open_days",  # the dates that are not closed all day
+    "organisations_waiting",  # a person's organisations that do not take part yet
+    "publish_visit",  # put a visit in the programme
+    "read_programme",  # the programme, filtered
+    "register_host",  # add an organisation and let it host
+    "remove_contact",  # stop a person from speaking for an organisation
+    "remove_slot",  # remove a moment for good
+    "reopen_slot",  # open a closed moment
+    "take_part",  # let an organisation of the directory host
+    "taken_seats",  # seats taken in every slot
+    "week_table",  # slots as a table of the week
+    "withdraw_visit",  # take a visit out of the programme
+]

@@ -1,0 +1,265 @@
+"""An organisation's part in an edition, and who speaks for it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
+
+from opendeur import limits
+from opendeur.domain import directory, editions, people
+from opendeur.domain.directory import OrganisationData
+from opendeur.enums import Language, WheelchairAccess
+from opendeur.errors import Conflict, InvalidInput, NotAllowed
+from opendeur.models import Account, Contact, Edition, Host, Organisation, Slot, Visit
+
+
+@dataclass(frozen=True, slots=True)
+class PracticalData:
+    """What visitors need to know to find a host and to get in."""
+
+    contact_name: str
+    contact_phone: str = ""
+    wheelchair: WheelchairAccess | None = None
+    access_nl: str = ""
+    access_fr: str = ""
+    directions_nl: str = ""
+    directions_fr: str = ""
+
+
+def hosts_of(session: Session, edition: Edition, account: Account) -> list[Host]:
+    """Return the hosts of an edition that a person speaks for, with all that they offer."""
+    return list(
+        session.scalars(
+            select(Host)
+            .join(Host.organisation)
+            .join(Contact, Contact.organisation_id == Host.organisation_id)
+            .where(Host.edition_id == edition.id, Contact.account_id == account.id)
+            .options(
+                contains_eager(Host.organisation).joinedload(Organisation.postcode),
+                selectinload(Host.visits).selectinload(Visit.audience),
+                selectinload(Host.visits)
+                .selectinload(Visit.slots)
+                .joinedload(Slot.own_postcode),
+            )
+            .order_by(Organisation.name, Host.id)
+        )
+    )
+
+
+def find_host(
+    session: Session, edition: Edition, account: Account, host_id: int
+) -> Host | None:
+    """Return a host of the edition, when this person speaks for it."""
+    return session.scalars(
+        select(Host)
+        .join(Contact, Contact.organisation_id == Host.organisation_id)
+        .where(
+            Host.id == host_id,
+            Host.edition_id == edition.id,
+            Contact.account_id == account.id,
+        )
+        .options(
+            joinedload(Host.organisation).selectinload(Organisation.sectors),
+            joinedload(Host.organisation)
+            .selectinload(Organisation.contacts)
+            .joinedload(Contact.account),
+        )
+    ).one_or_none()
+
+
+def organisations_waiting(
+    session: Session, edition: Edition, account: Account
+) -> list[Organisation]:
+    """Return the organisations of a person that do not take part yet."""
+    confirmed = set(
+        session.scalars(
+            select(Host.organisation_id).where(
+                Host.edition_id == edition.id, Host.confirmed_at.is_not(None)
+            )
+        )
+    )
+    return [
+        organisation
+        for organisation in directory.organisations_of(session, account)
+        if organisation.id not in confirmed
+    ]
+
+
+def take_part(
+    session: Session,
+    edition: Edition,
+    organisation: Organisation,
+    *,
+    by: Account,
+    now: datetime,
+) -> Host:
+    """Let an organisation of the directory host in an edition, or confirm that it does.
+
+    Raises
+    ------
+    TooLate
+        When hosts cannot register now.
+    NotAllowed
+        When `by` does not speak for the organisation.
+    """
+    editions.require_hosting(edition, now=now)
+    # The lock keeps two presses of the button from making two hosts.
+    session.scalars(
+        select(Organisation.id).where(Organisation.id == organisation.id).with_for_update()
+    ).one()
+    if not organisation.has_contact(by):
+        raise NotAllowed(
+            "You are not a contact of this organisation. Ask a colleague who is to add you, "
+            "or the team of your care zone."
+        )
+    host = session.scalars(
+        select(Host).where(
+            Host.edition_id == edition.id, Host.organisation_id == organisation.id
+        )
+    ).one_or_none()
+    if host is None:
+        host = Host(edition=edition, organisation=organisation, contact_name=_known_name(by))
+        session.add(host)
+    host.confirmed_at = host.confirmed_at or now
+    session.flush()
+    return host
+
+
+def register_host(
+    session: Session,
+    edition: Edition,
+    organisation: OrganisationData,
+    practical: PracticalData,
+    *,
+    by: Account,
+    now: datetime,
+) -> Host:
+    """Add an organisation to the directory and let it host; `by` becomes its contact.
+
+    Raises
+    ------
+    TooLate
+        When hosts cannot register now.
+    Conflict, InvalidInput
+        See `directory.register`.
+    """
+    editions.require_hosting(edition, now=now)
+    added = directory.register(session, organisation, contact=by, now=now)
+    host = take_part(session, edition, added, by=by, now=now)
+    _write(host, practical)
+    session.flush()
+    return host
+
+
+def change_host(
+    session: Session,
+    host: Host,
+    organisation: OrganisationData,
+    practical: PracticalData,
+    *,
+    now: datetime,
+) -> None:
+    """Change what a host says about itself; visitors need it right until the last day.
+
+    Raises
+    ------
+    InvalidInput, TooLate
+        See `directory.change`.
+    """
+    directory.change(session, host.organisation, organisation, now=now)
+    _write(host, practical)
+    session.flush()
+
+
+def add_contact(
+    session: Session,
+    organisation: Organisation,
+    email: str,
+    *,
+    by: Account,
+    replacing: bool = False,
+    language: Language,
+    now: datetime,
+) -> Contact:
+    """Let one more person speak for an organisation.
+
+    Parameters
+    ----------
+    replacing
+        Whether `by` hands over, and stops being a contact.
+    language
+        The language of messages to somebody who has no account yet.
+
+    Raises
+    ------
+    InvalidInput
+        When that person is a contact already, or there are too many.
+    """
+    contacts = _locked_contacts(session, organisation)
+    added = people.ensure_account(session, email, language=language, now=now)
+    if any(contact.account_id == added.id for contact in contacts):
+        raise InvalidInput(
+            "This address is a contact of your organisation already.", field="email"
+        )
+    if len(contacts) >= limits.MOST_CONTACTS and not replacing:
+        raise InvalidInput(
+            "An organisation has at most %(most)s contacts. Remove one first.",
+            field="email",
+            most=limits.MOST_CONTACTS,
+        )
+    contact = Contact(account=added)
+    organisation.contacts.append(contact)
+    if replacing:
+        organisation.contacts = [
+            one for one in organisation.contacts if one.account_id != by.id
+        ]
+    session.flush()
+    return contact
+
+
+def remove_contact(
+    session: Session, organisation: Organisation, contact_id: int
+) -> Contact | None:
+    """Stop a person from speaking for an organisation; None when they did not.
+
+    Raises
+    ------
+    Conflict
+        When nobody would be left.
+    """
+    contacts = _locked_contacts(session, organisation)
+    contact = next((one for one in contacts if one.id == contact_id), None)
+    if contact is None:
+        return None
+    if len(contacts) == 1:
+        raise Conflict(
+            "Somebody must speak for the organisation. Add a colleague first, then remove "
+            "this contact."
+        )
+    organisation.contacts.remove(contact)
+    session.flush()
+    return contact
+
+
+def _locked_contacts(session: Session, organisation: Organisation) -> list[Contact]:
+    # Without the lock two contacts could remove each other, and leave nobody.
+    session.scalars(
+        select(Organisation.id).where(Organisation.id == organisation.id).with_for_update()
+    ).one()
+    session.refresh(organisation, ["contacts"])
+    return organisation.contacts
+
+
+def _known_name(account: Account) -> str:
+    return f"{account.given_name} {account.family_name}".strip()[: limits.LONGEST_LINE]
+
+
+def _write(host: Host, data: PracticalData) -> None:
+    host.contact_name = data.contact_name
+    host.contact_phone = data.contact_phone
+    host.wheelchair = data.wheelchair
+    host.access_nl = data.access_nl
+    host.access_fr = data.access_fr
+    host.directions_nl = data.directions_nl
+    host.directions_fr = data.directions_fr

@@ -1,0 +1,59 @@
+"""People: how they sign in and stay signed in, and what they are in an edition."""
+
+from opendeur.domain.people.accounts import describe_account, let_organise
+from opendeur.domain.people.roles import Roles, roles_of
+from opendeur.domain.people.second_factor import (
+    confirm_second_factor,
+    new_totp_secret,
+    provisioning_uri,
+)
+from opendeur.domain.people.sign_in import (
+    ABSOLUTE_LIMIT,
+    LINK_LASTS,
+    SEEN_EVERY,
+    SignInSecrets,
+    clean_address,
+    end_session,
+    ensure_account,
+    find_account,
+    find_link,
+    find_session,
+    forget_sign_ins,
+    issue_sign_in,
+    open_session,
+    request_sign_in,
+    sessions_of,
+    touch_session,
+    use_code,
+    use_link,
+)
+from opendeur.domain.people.throttling import forget_counts
+
+__all__ = [
+    "ABSOLUTE_LIMIT",  # how long a browser stays signed in at most
+    "LINK_LASTS",  # how long a sign-in link works
+    "SEEN_EVERY",  # how often presence is noted
+    "Roles",  # what one person is in one edition
+    "SignInSecrets",  # what a sign-in request hands out once
+    "clean_address",  # an e-mail address as it is stored and compared
+    "confirm_second_factor",  # check an authenticator's code
+    "describe_account",  # set a person's name and language
+    "end_session",  # sign one browser out
+    "ensure_account",  # the account of an address, made when there is none
+    "find_account",  # the account of an address
+    "find_link",  # the request behind a link that can still be used
+    "find_session",  # the open session behind a token
+    "forget_counts",  # delete counts that no window can use
+    "forget_sign_ins",  # delete requests a day after they ended
+    "issue_sign_in",  # make a link and a code without counting
+    "let_organise",  # give the right to organise a zone's editions
+    "new_totp_secret",  # a secret for an authenticator
+    "open_session",  # sign a browser in
+    "provisioning_uri",  # the address that authenticators read
+    "request_sign_in",  # make a link and a code, counted
+    "roles_of",  # what an account is in an edition
+    "sessions_of",  # where somebody is signed in
+    "touch_session",  # note that somebody is still there
+    "use_code",  # use up a six-digit code
+    "use_link",  # use up a link
+]

@@ -1,0 +1,79 @@
+"""The organisers' second factor: a time-based code from an authenticator (RFC 6238)."""
+
+from datetime import datetime, timedelta
+
+import pyotp
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from opendeur.domain.people import throttling
+from opendeur.errors import InvalidInput
+from opendeur.models import Account, LoginSession
+
+STEP_SECONDS = 30
+TRIES = 10
+WINDOW = timedelta(minutes=15)
+
+
+def new_totp_secret() -> str:
+    """Return a secret to show to an organiser who sets up an authenticator."""
+    return pyotp.random_base32()
+
+
+def provisioning_uri(account: Account, secret: str) -> str:
+    """Return the ``otpauth:`` address that authenticators read from a QR code."""
+    return pyotp.TOTP(secret).provisioning_uri(name=account.email, issuer_name="Opendeur")
+
+
+def confirm_second_factor(
+    session: Session,
+    login: LoginSession,
+    code: str,
+    *,
+    new_secret: str | None = None,
+    now: datetime,
+) -> None:
+    """Check a code for this session, and keep `new_secret` when it is the first.
+
+    A code works once, within half a minute before or after its own. The caller commits even
+    when this raises, so that tries are counted.
+
+    Raises
+    ------
+    TooOften
+        After ten tries in a quarter of an hour.
+    InvalidInput
+        When the code is wrong or was used before.
+    """
+    account = login.account
+    throttling.count(session, f"totp:{account.id}", limit=TRIES, window=WINDOW, now=now)
+    secret = account.totp_secret or new_secret
+    typed = "".join(character for character in code if character.isdigit())
+    step = _matching_step(secret, typed, now=now) if secret else None
+    if step is None:
+        raise InvalidInput(
+            "That is not the code. Type the six digits that your authenticator shows now.",
+            field="code",
+        )
+    # One statement decides, so that two requests with one code cannot both win.
+    won = session.execute(
+        update(Account)
+        .where(
+            Account.id == account.id,
+            (Account.totp_last_step.is_(None)) | (Account.totp_last_step < step),
+        )
+        .values(totp_last_step=step, totp_secret=secret)
+        .returning(Account.id)
+    ).one_or_none()
+    if won is None:
+        raise InvalidInput("This code was used. Wait for the next one.", field="code")
+    login.second_factor_at = now
+
+
+def _matching_step(secret: str, code: str, *, now: datetime) -> int | None:
+    current = int(now.timestamp()) // STEP_SECONDS
+    totp = pyotp.TOTP(secret)
+    for step in (current, current - 1, current + 1):
+        if totp.verify(code, for_time=step * STEP_SECONDS, valid_window=0):
+            return step
+    return None

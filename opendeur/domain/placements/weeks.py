@@ -1,0 +1,182 @@
+"""A visitor's week: what they have, what they did not get, and the facts about it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
+
+from opendeur.domain import editions, invitations, offers
+from opendeur.domain.editions import HalfDay
+from opendeur.domain.preferences import could_attend
+from opendeur.enums import Participation, PlacementState
+from opendeur.models import (
+    Host,
+    Organisation,
+    Placement,
+    Preference,
+    Slot,
+    Visit,
+    Visitor,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """A seat that a visitor has; `rank` is that of the preference, None without one.
+
+    `participation` is what the visitor answered to the invitation, as far as it is known.
+    """
+
+    slot: Slot
+    rank: int | None
+    participation: Participation = Participation.NEEDS_ACTION
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """A preference without a seat.
+
+    `people` asked for the visit in all; `seats` are those in its slots that take place.
+    `could_come` tells whether the visitor could be at one of these, beside the visits that
+    they have.
+    """
+
+    visit: Visit
+    rank: int
+    people: int
+    seats: int
+    could_come: bool
+
+    @property
+    def takes_place(self) -> bool:
+        """Whether at least one of its slots runs."""
+        return self.seats > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """A half day in one view: the visits in it, and whether the visitor is busy."""
+
+    half_day: HalfDay
+    granted: tuple[Granted, ...]
+    is_busy: bool
+
+
+@dataclass(frozen=True, slots=True)
+class VisitorWeek:
+    """Everything on a visitor's own page of the week."""
+
+    granted: tuple[Granted, ...]
+    missed: tuple[Missed, ...]
+    glance: tuple[Glance, ...]
+
+    def row(self, *, is_morning: bool) -> list[Glance]:
+        """Return the mornings or the afternoons of the week."""
+        return [cell for cell in self.glance if cell.half_day.is_morning is is_morning]
+
+
+def week_of(session: Session, visitor: Visitor) -> VisitorWeek:
+    """Return the week of a visitor, as it stands after the assignment."""
+    preferences = _preferences(session, visitor)
+    ranks = {preference.visit_id: preference.rank for preference in preferences}
+    said = invitations.answers_of_visitors(session, visitor.edition)
+    granted = tuple(
+        Granted(
+            placement.slot,
+            ranks.get(placement.slot.visit_id),
+            said.get((visitor.account_id, placement.slot.visit_id), Participation.NEEDS_ACTION),
+        )
+        for placement in _placements(session, visitor)
+    )
+    had = {seat.slot.visit_id for seat in granted}
+    missed = [preference for preference in preferences if preference.visit_id not in had]
+    demand = offers.demand_of_visits(session, [preference.visit for preference in missed])
+    taken = offers.taken_seats(session, visitor.edition)
+    return VisitorWeek(
+        granted=granted,
+        missed=tuple(
+            _missed(visitor, preference, granted, demand[preference.visit_id].people, taken)
+            for preference in missed
+        ),
+        glance=tuple(_glance(visitor, half_day, granted) for half_day in _week(visitor)),
+    )
+
+
+def _week(visitor: Visitor) -> list[HalfDay]:
+    return editions.half_days_of(visitor.edition)
+
+
+def _glance(visitor: Visitor, half_day: HalfDay, granted: tuple[Granted, ...]) -> Glance:
+    return Glance(
+        half_day,
+        granted=tuple(
+            seat
+            for seat in granted
+            if half_day.starts_at <= seat.slot.starts_at < half_day.ends_at
+        ),
+        is_busy=any(
+            half_day.touches(busy.starts_at, busy.ends_at) for busy in visitor.busy_periods
+        ),
+    )
+
+
+def _missed(
+    visitor: Visitor,
+    preference: Preference,
+    granted: tuple[Granted, ...],
+    people: int,
+    taken: Mapping[int, int],
+) -> Missed:
+    running = [slot for slot in preference.visit.slots if slot.id in taken]
+    return Missed(
+        preference.visit,
+        preference.rank,
+        people=people,
+        seats=sum(slot.capacity for slot in running),
+        could_come=any(
+            could_attend(visitor, slot) and not any(_overlap(slot, g.slot) for g in granted)
+            for slot in running
+        ),
+    )
+
+
+def _overlap(one: Slot, other: Slot) -> bool:
+    return one.starts_at < other.ends_at and other.starts_at < one.ends_at
+
+
+def _preferences(session: Session, visitor: Visitor) -> list[Preference]:
+    return list(
+        session.scalars(
+            select(Preference)
+            .where(Preference.visitor_id == visitor.id)
+            .options(
+                joinedload(Preference.visit).options(
+                    joinedload(Visit.host).joinedload(Host.organisation),
+                    selectinload(Visit.slots),
+                    selectinload(Visit.audience),
+                )
+            )
+            .order_by(Preference.rank)
+        )
+    )
+
+
+def _placements(session: Session, visitor: Visitor) -> list[Placement]:
+    return list(
+        session.scalars(
+            select(Placement)
+            .join(Placement.slot)
+            .where(Placement.visitor_id == visitor.id, Placement.state == PlacementState.PLACED)
+            .options(
+                contains_eager(Placement.slot).options(
+                    joinedload(Slot.own_postcode),
+                    joinedload(Slot.visit)
+                    .joinedload(Visit.host)
+                    .joinedload(Host.organisation)
+                    .joinedload(Organisation.postcode),
+                )
+            )
+            .order_by(Slot.starts_at, Slot.id)
+        )
+    )

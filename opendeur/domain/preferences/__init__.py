@@ -1,0 +1,57 @@
+"""Preferences: who visitors are, what they prefer, and what that asks of the offer."""
+
+from opendeur.domain.preferences.demand import (
+    EditionDemand,
+    Level,
+    SlotDemand,
+    Strain,
+    could_attend,
+    demand_of_edition,
+)
+from opendeur.domain.preferences.rankings import (
+    Choice,
+    Ranking,
+    add,
+    is_own,
+    move,
+    ranking_of,
+    ranks_of,
+    remove,
+    replace,
+    submit,
+)
+from opendeur.domain.preferences.visitors import (
+    Introduction,
+    introduce,
+    last_introduction,
+    listed_organisations,
+    most_seats,
+    most_visits,
+    set_limits,
+)
+
+__all__ = [
+    "Choice",  # a visit that somebody prefers
+    "EditionDemand",  # supply and demand of an edition
+    "Introduction",  # who somebody says they are
+    "Level",  # how demand relates to supply
+    "Ranking",  # a visitor's list
+    "SlotDemand",  # a slot and who wants it and could come
+    "Strain",  # what is the matter with a slot
+    "add",  # put a visit at the end of the list
+    "could_attend",  # whether nothing keeps a visitor from a slot
+    "demand_of_edition",  # supply and demand of an edition
+    "introduce",  # register a visitor, or change who they are
+    "is_own",  # whether a visit is to one's own organisation
+    "last_introduction",  # what somebody said the last time
+    "listed_organisations",  # where somebody can say they work
+    "most_seats",  # how many colleagues can sign up as one
+    "most_visits",  # how many visits a visitor gets at most
+    "move",  # give a visit another rank
+    "ranking_of",  # a visitor's list as it counts now
+    "ranks_of",  # the rank of each visit in the list
+    "remove",  # take a visit out of the list
+    "replace",  # put the list in another order
+    "set_limits",  # keep when a visitor cannot come
+    "submit",  # hand the list in
+]
