@@ -79,10 +79,10 @@ def _paths(app: Flask, role: str, slug: str) -> list[str]:
             "message_id": session.scalars(select(Message.id)).first(),
         }
     of_role = {
-        "nobody": ("public.", "programme."),
-        "visitor": ("visitor.", "programme."),
+        "nobody": ("public.",),
+        "visitor": ("visitor.", "public.programme", "public.visit"),
         "host": ("host.",),
-        "organiser": ("organiser.",),
+        "organiser": ("desk.",),
     }[role]
     built = []
     for rule in app.url_map.iter_rules():

@@ -1,16 +1,15 @@
 """The web application, put together from its parts."""
 
 from pathlib import Path
-from typing import Any
 
-from flask import Flask, g, request, url_for
+from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from opendeur import auth, db, i18n, security, views
+from opendeur import db
 from opendeur.config import ROOT, Settings
-from opendeur.enums import EditionPhase, InvitationRole, SlotState
 from opendeur.jobs import Jobs
+from opendeur.web import auth, context, errors, filters, i18n, routes, security
 
 MAX_BODY_BYTES = 1 << 20
 
@@ -54,47 +53,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     security.init_app(app, settings)
     i18n.init_app(app)
     CSRFProtect(app)
-    views.init_app(app)
+    routes.init_app(app)
+    errors.init_app(app)
+    filters.init_app(app)
     auth.init_app(app)
-    app.context_processor(_page_context)
-    app.add_template_global(_static_url, "static_url")
-    app.add_template_global(_in_language, "in_language")
-    app.jinja_env.globals.update(
-        EditionPhase=EditionPhase, SlotState=SlotState, InvitationRole=InvitationRole
-    )
+    context.init_app(app)
     return app
-
-
-def _page_context() -> dict[str, object]:
-    return {
-        "language": i18n.language(),
-        "own_names": i18n.OWN_NAMES,
-        "edition": g.get("edition"),
-        "account": auth.account(),
-        "roles": auth.roles(),
-        "now": auth.now(),
-        "demonstration": auth.settings().demonstration,
-    }
-
-
-def _static_url(name: str) -> str:
-    """Return the address of a static file, which changes when the file does."""
-    file = Path(__file__).parent / "static" / name
-    return url_for("static", filename=name, v=int(file.stat().st_mtime))
-
-
-def _in_language(language: str) -> str:
-    """Return the address of this page in another language."""
-    expected = request.url_rule.arguments if request.url_rule else set()
-    is_lost = "edition_slug" in expected and g.get("edition") is None
-    if request.endpoint is None or "language" not in expected or is_lost:
-        return url_for("public.home", language=language)
-    # Anybody can write anything after the question mark: not what is in the path, and not
-    # what `url_for` keeps for itself.
-    query: dict[str, Any] = {
-        name: values
-        for name, values in request.args.lists()
-        if name not in expected and name != "endpoint" and not name.startswith("_")
-    }
-    path = {**(request.view_args or {}), "language": language}
-    return url_for(request.endpoint, **query, **path)

@@ -1,6 +1,6 @@
 """What can go wrong in the domain, in words that the user may read.
 
-A service raises one of these; it knows nothing of HTTP. ``opendeur/views/errors.py``
+The domain raises one of these; it knows nothing of HTTP. ``opendeur/web/errors.py``
 turns each class into a status code and a page.
 
 OpendeurError

@@ -12,13 +12,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import create_engine, event
 from sqlalchemy.orm import Session
 
-from opendeur import auth
 from opendeur.app import create_app
 from opendeur.config import Settings
 from opendeur.db import Database
 from opendeur.domain import people
 from opendeur.migrating import upgrade
 from opendeur.models import Account, Base
+from opendeur.web import auth
 from tests import postgresql
 from tests.browser import chromium
 

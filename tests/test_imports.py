@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 FLASK = ("flask", "flask_babel", "flask_wtf", "wtforms")
-WEB = ("opendeur.app", "opendeur.auth", "opendeur.forms", "opendeur.i18n", "opendeur.views")
+WEB = ("opendeur.app", "opendeur.web")
 GATEWAYS = (
     "opendeur.gateways",
     "opendeur.letters",
@@ -36,14 +36,14 @@ FORBIDDEN: dict[str, tuple[str, ...]] = {
     "opendeur.letters": ("solver", "sqlalchemy", "opendeur.domain", *WEB, *FLASK),
     "opendeur.gateways.solver": ("sqlalchemy", "opendeur.domain", *WEB, *FLASK),
     "opendeur.domain": ("solver", "ortools", "icalendar", "opendeur.db", *WEB, *FLASK),
-    "opendeur.forms": (
+    "opendeur.web.forms": (
         "solver",
         "sqlalchemy",
         "opendeur.models",
         "opendeur.domain",
-        "opendeur.views",
+        "opendeur.web.public",
     ),
-    "opendeur.views": ("solver", "ortools", "sqlalchemy", "icalendar"),
+    "opendeur.web": ("solver", "ortools", "sqlalchemy", "icalendar"),
     "opendeur.jobs": ("solver", "ortools", "icalendar", *WEB),
 }
 

@@ -10,8 +10,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from opendeur import auth, db
+from opendeur import db
 from opendeur.models import Account, LoginSession
+from opendeur.web import auth
 from tests.factories import NOW, make_account, make_edition
 from tests.page import Page, submit
 

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from opendeur.models import Account
-from opendeur.security import HEADERS
+from opendeur.web.security import HEADERS
 from tests.factories import make_account, make_edition, make_offer, make_visitor
 from tests.page import Page
 

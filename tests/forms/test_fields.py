@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from opendeur.forms.fields import read_clock
+from opendeur.web.forms.fields import read_clock
 
 
 @pytest.mark.parametrize(

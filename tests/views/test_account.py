@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from opendeur.enums import Language
 from opendeur.models import Account
-from opendeur.security import own_path
+from opendeur.web.security import own_path
 from tests.factories import make_account
 from tests.page import Page, submit
 from tests.views.signing_in import HOSTILE, is_signed_in, mailed

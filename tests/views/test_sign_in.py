@@ -11,9 +11,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from opendeur import auth
 from opendeur.app import create_app
 from opendeur.models import Account, LoginSession, SignInRequest
+from opendeur.web import auth
 from tests.conftest import make_settings
 from tests.factories import NOW, make_account, make_edition, make_organiser
 from tests.page import Page, submit

@@ -1,0 +1,1 @@
+"""What a person sees and types: a package for each audience, and what they share."""

@@ -1,0 +1,5 @@
+"""The blueprint that the pages of this package are routes of."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("account", __name__)

@@ -1,0 +1,52 @@
+"""The organisers' second factor: asked for, and set up the first time."""
+
+import segno
+from flask import abort, redirect, render_template, request, session
+from flask.typing import ResponseReturnValue
+
+from opendeur import db
+from opendeur.domain import people
+from opendeur.errors import OpendeurError
+from opendeur.web import auth
+from opendeur.web.account.blueprint import blueprint
+from opendeur.web.errors import status_of
+from opendeur.web.forms.account import CodeForm
+from opendeur.web.request import now
+from opendeur.web.security import own_path
+
+NEW_SECRET = "new-totp-secret"  # noqa: S105  # a key of the form cookie, not a secret
+
+
+@blueprint.route("/second-factor", methods=["GET", "POST"])
+@auth.signed_in
+def second_factor() -> ResponseReturnValue:
+    """Ask an organiser for the authenticator's code, and set one up the first time."""
+    found = auth.login() or abort(404)
+    if not found.account.is_organiser:
+        abort(404)
+    secret = None
+    if found.account.totp_secret is None:
+        secret = session.setdefault(NEW_SECRET, people.new_totp_secret())
+    form = CodeForm()
+    status = 200
+    if form.validate_on_submit():
+        try:
+            people.confirm_second_factor(
+                db.session(), found, form.code.data, new_secret=secret, now=now()
+            )
+        except OpendeurError as error:
+            db.session().commit()  # the count of tries
+            form.attach(error)
+            status = status_of(error)
+        else:
+            db.session().commit()
+            session.pop(NEW_SECRET, None)
+            return redirect(own_path(request.args.get("next", "/")), code=303)
+    picture = ""
+    if secret:
+        uri = people.provisioning_uri(found.account, secret)
+        picture = segno.make(uri, micro=False).svg_inline(scale=4, omitsize=True)
+    page = render_template(
+        "account/second_factor.html", form=form, secret=secret, picture=picture
+    )
+    return page, status

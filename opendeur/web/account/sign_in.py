@@ -1,0 +1,141 @@
+"""Signing in by a link or a code from an e-mail, and signing out."""
+
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_wtf.csrf import generate_csrf
+
+from opendeur import db, jobs, limits
+from opendeur.domain import mail, people
+from opendeur.enums import Language
+from opendeur.errors import OpendeurError
+from opendeur.models import Account, SignInRequest
+from opendeur.web import auth
+from opendeur.web.account.blueprint import blueprint
+from opendeur.web.errors import status_of
+from opendeur.web.forms.account import CodeForm, SignInForm
+from opendeur.web.forms.base import EmptyForm
+from opendeur.web.i18n import language
+from opendeur.web.request import client, now, settings
+from opendeur.web.security import own_path
+
+BROWSER = "sign-in-browser"
+
+
+@blueprint.route("/sign-in", methods=["GET", "POST"])
+@auth.anybody
+def sign_in() -> ResponseReturnValue:
+    """Ask for an address and mail a link and a code to it."""
+    form = SignInForm()
+    next_path = own_path(request.args.get("next", ""))
+    if form.validate_on_submit():
+        try:
+            made = people.request_sign_in(
+                db.session(),
+                email=form.email.data,
+                language=Language(language()),
+                next_path="" if next_path == "/" else next_path[: limits.LONGEST_LINE],
+                client=client(),
+                pepper=settings().secret_key,
+                now=now(),
+            )
+        except OpendeurError as error:
+            db.session().commit()  # the count of tries
+            form.attach(error)
+            return render_template("account/sign_in.html", form=form), status_of(error)
+        mail.queue_sign_in(
+            db.session(),
+            email=form.email.data,
+            made=made,
+            link=_outside("account.link", token=made.link),
+            language=Language(language()),
+            settings=settings(),
+            now=now(),
+        )
+        db.session().commit()
+        session[BROWSER] = made.browser
+        jobs.of_app().wake_messages()
+        return redirect(url_for("account.code"), code=303)
+    return render_template("account/sign_in.html", form=form)
+
+
+@blueprint.route("/sign-in/code", methods=["GET", "POST"])
+@auth.anybody
+def code() -> ResponseReturnValue:
+    """Say that a mail was sent, and take the code from it."""
+    if BROWSER not in session:
+        return redirect(url_for("account.sign_in"), code=303)
+    form = CodeForm()
+    if form.validate_on_submit():
+        try:
+            account, used = people.use_code(
+                db.session(),
+                form.code.data,
+                browser=session[BROWSER],
+                client=client(),
+                pepper=settings().secret_key,
+                now=now(),
+            )
+        except OpendeurError as error:
+            db.session().commit()  # the count of wrong codes
+            form.attach(error)
+            return render_template("account/code.html", form=form), status_of(error)
+        return _enter(account, used)
+    return render_template("account/code.html", form=form)
+
+
+@blueprint.route("/sign-in/link/<token>", methods=["GET", "POST"])
+@auth.anybody
+def link(token: str) -> ResponseReturnValue:
+    """Show a button; only pressing it uses the link, because mail scanners follow links."""
+    form = EmptyForm()
+    pepper = settings().secret_key
+    try:
+        if form.validate_on_submit():
+            account, used = people.use_link(db.session(), token, pepper=pepper, now=now())
+            return _enter(account, used)
+        found = people.find_link(db.session(), token, pepper=pepper, now=now())
+    except OpendeurError as error:
+        return render_template("account/link_over.html"), status_of(error)
+    return render_template("account/link.html", form=form, email=found.email)
+
+
+def _enter(account: Account, used: SignInRequest) -> ResponseReturnValue:
+    previous = auth.login()
+    if previous is not None:
+        people.end_session(db.session(), previous.account, previous.id, now=now())
+    token = people.open_session(
+        db.session(),
+        account,
+        browser=request.user_agent.string,
+        pepper=settings().secret_key,
+        now=now(),
+    )
+    db.session().commit()
+    session.clear()
+    generate_csrf()
+    target = own_path(used.next_path) if used.next_path else url_for("public.home")
+    response = redirect(target, code=303)
+    auth.remember(response, token)
+    return response
+
+
+@blueprint.route("/sign-out", methods=["POST"])
+@auth.signed_in
+def sign_out() -> ResponseReturnValue:
+    """End this browser's session."""
+    found = auth.login() or abort(404)
+    people.end_session(db.session(), found.account, found.id, now=now())
+    db.session().commit()
+    session.clear()
+    flash(_("You are signed out."))
+    response = redirect(url_for("public.home"), code=303)
+    auth.forget(response)
+    return response
+
+
+def _outside(endpoint: str, **values: Any) -> str:
+    """Return an address for a mail: it starts with the site's own, whatever was asked."""
+    return settings().base_url.rstrip("/") + url_for(endpoint, **values)

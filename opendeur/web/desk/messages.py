@@ -1,0 +1,78 @@
+"""What became of every message."""
+
+from collections import Counter
+
+from flask import Response, abort, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from opendeur import db, jobs
+from opendeur.domain import mail
+from opendeur.domain.mail import open_mail
+from opendeur.enums import MessageState
+from opendeur.web import auth
+from opendeur.web.desk.blueprint import blueprint
+from opendeur.web.desk.context import find_message
+from opendeur.web.forms.base import EmptyForm
+from opendeur.web.request import now
+
+#: States in the order in which the outbox offers them; drafts have a page of their own.
+SHOWN_STATES = tuple(state for state in MessageState if state is not MessageState.DRAFT)
+
+
+@blueprint.route("/messages", endpoint="messages")
+@auth.organiser
+def message_list() -> ResponseReturnValue:
+    """List the outbox, all of it or one state."""
+    found = mail.messages_of(db.session(), g.edition)
+    counts = Counter(message.state for message in found)
+    chosen = request.args.get("state", "")
+    if chosen in SHOWN_STATES:
+        found = [message for message in found if message.state == chosen]
+    return render_template(
+        "desk/messages.html",
+        messages=found,
+        counts=[(state, counts[state]) for state in SHOWN_STATES if counts[state]],
+        total=counts.total(),
+        chosen=chosen if chosen in SHOWN_STATES else "",
+    )
+
+
+@blueprint.route("/messages/<int:message_id>")
+@auth.organiser
+def message(message_id: int) -> ResponseReturnValue:
+    """Show one message as it was written for its reader."""
+    found = find_message(message_id)
+    if found.state is MessageState.DRAFT:
+        return redirect(url_for("desk.draft", message_id=message_id), code=303)
+    return render_template(
+        "desk/message.html",
+        message=found,
+        mail=open_mail(found.raw) if found.raw else None,
+        can_send_again=found.state in (MessageState.FAILED, MessageState.UNCERTAIN),
+        form=EmptyForm(formdata=None),
+    )
+
+
+@blueprint.route("/messages/<int:message_id>/again", methods=["POST"])
+@auth.organiser
+def message_again(message_id: int) -> ResponseReturnValue:
+    """Queue a message again that failed, or of which nobody knows whether it arrived."""
+    found = find_message(message_id)
+    mail.send_again(db.session(), found, now=now())
+    db.session().commit()
+    jobs.of_app().wake_messages()
+    flash(_("The message is on its way again."))
+    return redirect(url_for("desk.message", message_id=message_id), code=303)
+
+
+@blueprint.route("/messages/<int:message_id>.eml")
+@auth.organiser
+def message_file(message_id: int) -> ResponseReturnValue:
+    """Give a message as a file, byte for byte as it was sent."""
+    raw = find_message(message_id).raw or abort(404)
+    return Response(
+        raw,
+        mimetype="message/rfc822",
+        headers={"Content-Disposition": f'attachment; filename="message-{message_id}.eml"'},
+    )

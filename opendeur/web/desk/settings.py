@@ -1,0 +1,105 @@
+"""An edition's phase and deadlines."""
+
+from datetime import date, datetime
+
+from flask import flash, g, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from opendeur import db
+from opendeur.domain import editions
+from opendeur.enums import EditionPhase
+from opendeur.errors import OpendeurError
+from opendeur.web import auth
+from opendeur.web.desk import words
+from opendeur.web.desk.blueprint import blueprint
+from opendeur.web.errors import status_of
+from opendeur.web.filters import phase_name
+from opendeur.web.forms.desk import DeadlinesForm, PhaseForm
+from opendeur.web.request import now
+
+
+@blueprint.route("/settings")
+@auth.organiser
+def settings() -> ResponseReturnValue:
+    """Show the edition's phase and deadlines, to change them."""
+    return _settings_page(_phase_form(), _deadlines_form())
+
+
+@blueprint.route("/settings/phase", methods=["POST"])
+@auth.organiser
+def change_phase() -> ResponseReturnValue:
+    """Move the edition to another phase."""
+    form = _phase_form(is_sent=True)
+    if not form.validate():
+        return _settings_page(form, _deadlines_form(), form), 422
+    phase = EditionPhase(form.phase.data)
+    try:
+        editions.change_phase(g.edition, phase, seen=EditionPhase(form.seen.data), now=now())
+    except OpendeurError as error:
+        form.attach(error)
+        return _settings_page(form, _deadlines_form(), form), status_of(error)
+    db.session().commit()
+    flash(_("The week is now in the phase “%(phase)s”.", phase=phase_name(phase)))
+    return redirect(url_for("desk.overview"), code=303)
+
+
+@blueprint.route("/settings/deadlines", methods=["POST"])
+@auth.organiser
+def extend_deadlines() -> ResponseReturnValue:
+    """Give hosts or visitors more time."""
+    form = DeadlinesForm()
+    if not form.validate():
+        return _settings_page(_phase_form(), form, form), 422
+    try:
+        editions.extend_deadlines(
+            g.edition,
+            hosting_ends_at=_on_wall_clock(form.hosting_ends_at.data),
+            preferences_end_at=_on_wall_clock(form.preferences_end_at.data),
+            results_on=form.results_on.data,
+            now=now(),
+        )
+    except OpendeurError as error:
+        form.attach(error)
+        return _settings_page(_phase_form(), form, form), status_of(error)
+    db.session().commit()
+    flash(_("Saved. Everybody sees the new deadlines from now on."))
+    return redirect(url_for("desk.settings"), code=303)
+
+
+def _settings_page(
+    phase_form: PhaseForm,
+    deadlines_form: DeadlinesForm,
+    form: PhaseForm | DeadlinesForm | None = None,
+) -> str:
+    return render_template(
+        "desk/settings.html",
+        phase_form=phase_form,
+        deadlines_form=deadlines_form,
+        form=form,
+    )
+
+
+def _phase_form(*, is_sent: bool = False) -> PhaseForm:
+    options = {} if is_sent else {"formdata": None}
+    form = PhaseForm(data={"seen": str(g.edition.phase)}, **options)
+    form.offer(
+        (str(phase), f"{phase_name(phase)}: {words.phase_effect(phase)}")
+        for phase in editions.phases_from(g.edition)
+    )
+    return form
+
+
+def _deadlines_form() -> DeadlinesForm:
+    edition = g.edition
+    data: dict[str, datetime | date] = {
+        "hosting_ends_at": edition.local(edition.hosting_ends_at),
+        "preferences_end_at": edition.local(edition.preferences_end_at),
+        "results_on": edition.results_on,
+    }
+    return DeadlinesForm(formdata=None, data=data)
+
+
+def _on_wall_clock(value: datetime) -> datetime:
+    aware: datetime = value.replace(tzinfo=g.edition.zone_info)
+    return aware

@@ -1,0 +1,210 @@
+"""What the desk calls the solver's objectives, states, and parts of an edition."""
+
+from collections.abc import Sequence
+
+from flask import Blueprint
+from flask_babel import gettext, lazy_gettext, ngettext
+
+from opendeur import formatting
+from opendeur.domain.preferences import Level, Strain
+from opendeur.enums import EditionPhase, MessageKind, MessageState, Objective, RunState
+from opendeur.web.i18n import language
+
+#: What the solver calls its last stage, which no plan lists: one of the best, by the seed.
+TIES = "ties"
+
+OBJECTIVES = {
+    Objective.PLACED: lazy_gettext("People with at least one visit"),
+    Objective.HOSTS: lazy_gettext("Organisations that receive somebody"),
+    Objective.WELFARE: lazy_gettext("Satisfaction, shared fairly"),
+    Objective.POINTS: lazy_gettext("Points of all preferences that were granted"),
+    Objective.TOP3: lazy_gettext("People with one of their first three choices"),
+    Objective.LOWEST: lazy_gettext("Satisfaction of the worst-off tenth"),
+    Objective.SLOTS: lazy_gettext("Moments that take place"),
+    Objective.MIX: lazy_gettext("Sectors that meet in a moment"),
+    Objective.AWAY: lazy_gettext("Minutes away from work"),
+    Objective.KEPT: lazy_gettext("Places that stay as they were"),
+}
+
+RUN_STATES = {
+    RunState.QUEUED: lazy_gettext("Waiting"),
+    RunState.RUNNING: lazy_gettext("Running"),
+    RunState.DONE: lazy_gettext("Done"),
+    RunState.FAILED: lazy_gettext("Failed"),
+}
+
+MESSAGE_STATES = {
+    MessageState.DRAFT: lazy_gettext("Draft"),
+    MessageState.QUEUED: lazy_gettext("Waiting"),
+    MessageState.SENDING: lazy_gettext("Being sent"),
+    MessageState.HANDED_OVER: lazy_gettext("Handed over"),
+    MessageState.SENT: lazy_gettext("Sent"),
+    MessageState.UNCERTAIN: lazy_gettext("Uncertain"),
+    MessageState.FAILED: lazy_gettext("Failed"),
+}
+
+MESSAGE_TAGS = {
+    MessageState.SENT: "tag-good",
+    MessageState.UNCERTAIN: "tag-warn",
+    MessageState.FAILED: "tag-bad",
+}
+
+MESSAGE_KINDS = {
+    MessageKind.SIGN_IN: lazy_gettext("Sign-in link"),
+    MessageKind.RECEIPT: lazy_gettext("Receipt of preferences"),
+    MessageKind.NEW: lazy_gettext("New invitation"),
+    MessageKind.CHANGED: lazy_gettext("Changed invitation"),
+    MessageKind.CANCELLED: lazy_gettext("Cancelled visit"),
+}
+
+LEVELS = {
+    Level.THIN: lazy_gettext("too thin"),
+    Level.MODEST: lazy_gettext("modest"),
+    Level.BALANCED: lazy_gettext("in balance"),
+    Level.STRONG: lazy_gettext("much demand"),
+    Level.OVERRUN: lazy_gettext("overrun"),
+}
+
+STRAINS = {
+    Strain.NONE: lazy_gettext("Fine"),
+    Strain.NOBODY: lazy_gettext("Nobody"),
+    Strain.THIN: lazy_gettext("Too thin"),
+    Strain.OVERRUN: lazy_gettext("Overrun"),
+}
+
+STRAIN_TAGS = {
+    Strain.NONE: "tag-good",
+    Strain.NOBODY: "tag-bad",
+    Strain.THIN: "tag-warn",
+    Strain.OVERRUN: "tag-info",
+}
+
+PHASES = {
+    EditionPhase.DRAFT: lazy_gettext("only organisers know of this week"),
+    EditionPhase.HOSTING: lazy_gettext("hosts register what they offer"),
+    EditionPhase.PROGRAMME: lazy_gettext(
+        "everybody can read the programme, nobody can choose yet"
+    ),
+    EditionPhase.PREFERENCES: lazy_gettext("visitors give their preferences"),
+    EditionPhase.ASSIGNMENT: lazy_gettext("preferences are closed, and offers too"),
+    EditionPhase.PUBLISHED: lazy_gettext("everybody sees their week"),
+    EditionPhase.WEEK: lazy_gettext("the doors are open"),
+    EditionPhase.EVALUATION: lazy_gettext("the week is over, people look back"),
+    EditionPhase.CLOSED: lazy_gettext("nothing changes any more"),
+}
+
+PARTS = {
+    "organisations": lazy_gettext("organisations"),
+    "visits": lazy_gettext("visits"),
+    "slots": lazy_gettext("moments of visits"),
+    "visitors": lazy_gettext("visitors and their preferences"),
+    "rules": lazy_gettext("rules"),
+    "objectives": lazy_gettext("goals"),
+    "travel": lazy_gettext("travel times"),
+}
+
+
+def objective_name(objective: str) -> str:
+    """Return what an objective counts; breaking ties comes after all of them."""
+    if objective == TIES:
+        return str(gettext("Drawing lots among equally good plans"))
+    return str(OBJECTIVES[Objective(objective)])
+
+
+def objective_sense(objective: str) -> str:
+    """Say whether more or less of it is better."""
+    if objective in (Objective.SLOTS, Objective.AWAY):
+        return str(gettext("as few as possible"))
+    return str(gettext("as many as possible"))
+
+
+def objective_value(value: float, objective: str) -> str:
+    """Return a value of an objective; satisfactions are counted in ten-thousandths."""
+    if objective in (Objective.WELFARE, Objective.LOWEST):
+        value = round(value / 10_000, 2)
+    return formatting.number(round(value, 2), language())
+
+
+def run_state_name(state: RunState) -> str:
+    """Return the name of a run's state."""
+    return str(RUN_STATES[state])
+
+
+def message_state_name(state: MessageState) -> str:
+    """Return the name of a message's state."""
+    return str(MESSAGE_STATES[state])
+
+
+def message_state_tag(state: MessageState) -> str:
+    """Return the class of the tag that shows a message's state."""
+    return f"tag {MESSAGE_TAGS.get(state, '')}".strip()
+
+
+def message_kind_name(kind: MessageKind) -> str:
+    """Return what a message is about."""
+    return str(MESSAGE_KINDS[kind])
+
+
+def level_name(level: Level) -> str:
+    """Return the name of how demand relates to supply."""
+    return str(LEVELS[level])
+
+
+def strain_name(strain: Strain) -> str:
+    """Return the name of what is the matter with a slot."""
+    return str(STRAINS[strain])
+
+
+def strain_tag(strain: Strain) -> str:
+    """Return the class of the tag that shows what is the matter with a slot."""
+    return f"tag {STRAIN_TAGS[strain]}"
+
+
+def choices_got(ranks: Sequence[int | None]) -> str:
+    """Say which choices somebody got: "choice 1 and 3", or "nothing"."""
+    if not ranks:
+        return str(gettext("nothing"))
+    known = [str(rank) for rank in sorted(rank for rank in ranks if rank is not None)]
+    if not known:
+        return str(gettext("outside the preferences"))
+    numbers = formatting.listed(known, language())
+    return str(ngettext("choice %(ranks)s", "choices %(ranks)s", len(known), ranks=numbers))
+
+
+def phase_effect(phase: EditionPhase) -> str:
+    """Say what an edition's phase means for hosts and visitors."""
+    return str(PHASES[phase])
+
+
+def part_name(part: str) -> str:
+    """Return the name of a part of an edition's problem, as the solver's files call it."""
+    return str(PARTS.get(part, part))
+
+
+def duration(seconds: float) -> str:
+    """Return a length of time: "6 min 12 s"."""
+    minutes, rest = divmod(round(seconds), 60)
+    if not minutes:
+        return str(gettext("%(seconds)s s", seconds=rest))
+    return str(gettext("%(minutes)s min %(seconds)s s", minutes=minutes, seconds=rest))
+
+
+def register(blueprint: Blueprint) -> None:
+    """Make these words known to templates."""
+    for function in (
+        objective_name,
+        objective_sense,
+        objective_value,
+        run_state_name,
+        message_state_name,
+        message_state_tag,
+        message_kind_name,
+        level_name,
+        strain_name,
+        strain_tag,
+        choices_got,
+        phase_effect,
+        part_name,
+        duration,
+    ):
+        blueprint.add_app_template_filter(function)

@@ -1,0 +1,120 @@
+"""What all forms share: text that is clean, languages, and errors of services on fields."""
+
+import unicodedata
+from collections.abc import Callable
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import Field, StringField, TextAreaField, ValidationError
+from wtforms.validators import DataRequired, Length
+from wtforms.widgets import ListWidget
+
+from opendeur import limits
+from opendeur.errors import OpendeurError
+from opendeur.web.i18n import translate
+
+#: Marks that turn the direction of text around and can make a name look like another one.
+DIRECTION_MARKS = dict.fromkeys(
+    (0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+)
+
+
+def one_line(value: str | None) -> str:
+    """Return text on one line: no control characters, no direction marks, single spaces."""
+    return " ".join(_without_controls(value or "").split())
+
+
+def many_lines(value: str | None) -> str:
+    """Return text with its line ends made the same, without other control characters."""
+    text = (value or "").replace("\r\n", "\n").replace("\r", "\n")
+    lines = (" ".join(_without_controls(line).split()) for line in text.split("\n"))
+    return "\n".join(lines).strip()
+
+
+def _without_controls(text: str) -> str:
+    turned = unicodedata.normalize("NFC", text).translate(DIRECTION_MARKS)
+    return "".join(
+        character if unicodedata.category(character) not in ("Cc", "Cs") else " "
+        for character in turned
+    )
+
+
+def required(message: str) -> list[object]:
+    """Return the validators of a field that must be filled in; `message` says with what."""
+    return [DataRequired(message)]
+
+
+def at_most(characters: int) -> Length:
+    """Return the validator of a text of at most so many characters."""
+    return Length(max=characters, message=_("Use at most %(max)d characters"))
+
+
+def text_field(
+    label: str, *, needed: str | None = None, most: int = limits.LONGEST_LINE, **options: Any
+) -> StringField:
+    """Return a field for one line of text; `needed` is the error when it is left empty."""
+    validators = [*(required(needed) if needed else []), at_most(most)]
+    return StringField(label, validators=validators, filters=[one_line], **options)
+
+
+def long_text_field(
+    label: str, *, needed: str | None = None, most: int = limits.LONGEST_TEXT, **options: Any
+) -> TextAreaField:
+    """Return a field for several lines of text."""
+    validators = [*(required(needed) if needed else []), at_most(most)]
+    return TextAreaField(label, validators=validators, filters=[many_lines], **options)
+
+
+class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+    """A form whose errors can also come from a service."""
+
+    #: Errors of the form as a whole; WTForms fills a list of each form's own.
+    form_errors: list[str]
+
+    def attach(self, error: OpendeurError) -> None:
+        """Show a service's error on its field, or at the top of the form."""
+        message = translate(error)
+        if error.field and error.field in self:
+            self[error.field].errors = [*self[error.field].errors, message]
+        else:
+            self.form_errors.append(message)
+
+    @property
+    def problems(self) -> list[tuple[str | None, str]]:
+        """Every error as (id of the field, message), in the order of the fields."""
+        found: list[tuple[str | None, str]] = [(None, str(text)) for text in self.form_errors]
+        for field in self:
+            found += [(_target(field), str(text)) for text in _flat(field.errors)]
+        return found
+
+
+class EmptyForm(Form):
+    """A form of buttons only; it still carries the CSRF token."""
+
+
+def whole_number(low: int, high: int) -> Callable[[Form, Field], None]:
+    """Return a validator that wants a number from `low` to `high`."""
+
+    def check(form: Form, field: Field) -> None:
+        if field.data is not None and not low <= field.data <= high:
+            raise ValidationError(
+                _("Give a number from %(low)s to %(high)s", low=low, high=high)
+            )
+
+    return check
+
+
+def _target(field: Field) -> str:
+    """Return the id that an error links to: a group's first input, or the field."""
+    if isinstance(field.widget, ListWidget):
+        return f"{field.id}-0"
+    return str(field.id)
+
+
+def _flat(errors: Any) -> list[str]:
+    if isinstance(errors, dict):
+        return [text for part in errors.values() for text in _flat(part)]
+    if isinstance(errors, list | tuple):
+        return [text for part in errors for text in _flat(part)]
+    return [str(errors)]

@@ -1,0 +1,135 @@
+"""Forms of organisers: starting a run, adopting it, sending, and moving an edition on."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from wtforms import (
+    BooleanField,
+    DateField,
+    DateTimeLocalField,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    ValidationError,
+)
+from wtforms.validators import AnyOf, DataRequired
+
+from opendeur import limits
+from opendeur.enums import EditionPhase
+from opendeur.web.forms.base import Form
+from opendeur.web.forms.fields import options
+
+#: How long a run may take, in seconds, with its name.
+TIME_LIMITS = {
+    60: _("1 minute"),
+    limits.DEFAULT_RUN_SECONDS: _("5 minutes"),
+    900: _("15 minutes"),
+    limits.LONGEST_RUN_SECONDS: _("1 hour"),
+}
+
+
+def _seconds(value: Any) -> int | None:
+    """Return a number of seconds, None for what is no number: the validator refuses it."""
+    text = str(value)
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else None
+
+
+class RunForm(Form):
+    """How long the solver may look for something better."""
+
+    time_limit_seconds = SelectField(
+        _("Take at most"),
+        choices=options((str(seconds), name) for seconds, name in TIME_LIMITS.items()),
+        default=limits.DEFAULT_RUN_SECONDS,
+        coerce=_seconds,
+        validate_choice=False,
+        validators=[AnyOf(TIME_LIMITS, message=_("Choose how long the run may take"))],
+    )
+
+
+class AdoptForm(Form):
+    """That the organiser saw who loses something, where somebody does."""
+
+    seen = BooleanField(_("I have looked at who gets less than now"))
+
+    def __init__(self, *, losers: int, **options: Any) -> None:
+        super().__init__(**options)
+        self._losers = losers
+
+    def validate_seen(self, field: BooleanField) -> None:
+        """Want the box ticked where somebody loses something."""
+        if self._losers and not field.data:
+            raise ValidationError(_("Look at who gets less than now, then tick the box"))
+
+
+class SendForm(Form):
+    """The counts that the organiser saw: sending is refused when they are others by then."""
+
+    new = IntegerField(widget=HiddenField.widget, default=0)
+    changed = IntegerField(widget=HiddenField.widget, default=0)
+    cancelled = IntegerField(widget=HiddenField.widget, default=0)
+
+    @property
+    def counts(self) -> tuple[int, int, int]:
+        """The counts; -1, which no count is, for one that is missing or no number."""
+        fields = (self.new, self.changed, self.cancelled)
+        new, changed, cancelled = (-1 if f.data is None else f.data for f in fields)
+        return new, changed, cancelled
+
+
+class PhaseForm(Form):
+    """To which phase, from the one that the organiser saw."""
+
+    seen = HiddenField(validators=[AnyOf([str(phase) for phase in EditionPhase])])
+    phase = RadioField(
+        _("Move this week to"),
+        choices=[],
+        validate_choice=False,
+        validators=[AnyOf([str(phase) for phase in EditionPhase], message=_("Choose a phase"))],
+    )
+    sure = BooleanField(
+        _("I know that hosts and visitors notice this at once"),
+        validators=[DataRequired(_("Tick the box: hosts and visitors notice this at once"))],
+    )
+
+    def offer(self, phases: Iterable[tuple[str, str]]) -> None:
+        """Offer these phases, each with what it means."""
+        self.phase.choices = options(phases)
+
+
+class _Moment(DateTimeLocalField):  # type: ignore[misc]  # WTForms has no types
+    """A date and time on the edition's wall clock, to the minute."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(_("Write the date and time like this: 2027-09-28T12:00")) from None
+
+
+class _Day(DateField):  # type: ignore[misc]  # WTForms has no types
+    """A date."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(_("Write the date like this: 2027-10-05")) from None
+
+
+class DeadlinesForm(Form):
+    """Until when hosts and visitors can change something, and when all is known."""
+
+    hosting_ends_at = _Moment(
+        _("Hosts can change their offer until"),
+        validators=[DataRequired(_("Fill in a date and time"))],
+    )
+    preferences_end_at = _Moment(
+        _("Visitors can give preferences until"),
+        validators=[DataRequired(_("Fill in a date and time"))],
+    )
+    results_on = _Day(
+        _("Everybody’s week is known on"), validators=[DataRequired(_("Fill in a date"))]
+    )

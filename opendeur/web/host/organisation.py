@@ -1,0 +1,45 @@
+"""What a host says about itself."""
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from opendeur import db
+from opendeur.domain import offers
+from opendeur.errors import OpendeurError
+from opendeur.web import auth
+from opendeur.web.errors import status_of
+from opendeur.web.host.blueprint import blueprint
+from opendeur.web.host.context import own_host
+from opendeur.web.host.organisation_form import (
+    filled_in,
+    organisation_data,
+    practical_data,
+    with_choices,
+)
+from opendeur.web.request import now
+
+
+@blueprint.route("/<int:host_id>/organisation", methods=["GET", "POST"])
+@auth.host
+def organisation(host_id: int) -> ResponseReturnValue:
+    """Show and change what a host says about itself."""
+    host = own_host(host_id)
+    form = with_choices(filled_in(host))
+    if form.validate_on_submit():
+        try:
+            offers.change_host(
+                db.session(),
+                host,
+                organisation_data(form),
+                practical_data(form),
+                now=now(),
+            )
+        except OpendeurError as error:
+            form.attach(error)
+            page = render_template("host/organisation.html", form=form, host=host)
+            return page, status_of(error)
+        db.session().commit()
+        flash(_("Saved."))
+        return redirect(url_for(".overview"), code=303)
+    return render_template("host/organisation.html", form=form, host=host)

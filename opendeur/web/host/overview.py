@@ -1,0 +1,44 @@
+"""What a person's hosts offer, against what people want, and who comes."""
+
+from flask import g, render_template
+from flask.typing import ResponseReturnValue
+
+from opendeur import db
+from opendeur.domain import offers, placements
+from opendeur.web import auth
+from opendeur.web.host.blueprint import blueprint
+from opendeur.web.host.context import own_host
+from opendeur.web.request import now
+
+
+@blueprint.route("/")
+@auth.signed_in
+def overview() -> ResponseReturnValue:
+    """Show what a person's hosts offer, against what people want."""
+    account = auth.require_account()
+    mine = offers.hosts_of(db.session(), g.edition, account)
+    return render_template(
+        "host/overview.html",
+        hosts=mine,
+        waiting=offers.organisations_waiting(db.session(), g.edition, account),
+        interest=placements.demand_of_hosts(db.session(), mine),
+        coming=placements.coming(db.session(), g.edition, mine),
+        can_change=g.edition.is_hosting(now()),
+    )
+
+
+@blueprint.route("/<int:host_id>/who-comes")
+@auth.host
+def who_comes(host_id: int) -> ResponseReturnValue:
+    """Show who comes and when; before publication, in numbers only."""
+    host = own_host(host_id)
+    return render_template(
+        "host/who_comes.html",
+        host=host,
+        moments=sorted(
+            (slot for visit in host.visits for slot in visit.slots),
+            key=lambda slot: (slot.starts_at, slot.id),
+        ),
+        interest=placements.demand_of_hosts(db.session(), [host])[host.id],
+        coming=placements.coming(db.session(), g.edition, [host]),
+    )

@@ -1,0 +1,126 @@
+"""The visits of a host: described, published, withdrawn."""
+
+from flask import abort, flash, g, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from opendeur import db
+from opendeur.domain import directory, offers
+from opendeur.domain.offers import VisitData
+from opendeur.errors import OpendeurError
+from opendeur.models import Visit
+from opendeur.web import auth
+from opendeur.web.errors import status_of
+from opendeur.web.forms.base import EmptyForm
+from opendeur.web.forms.fields import options
+from opendeur.web.forms.offer import VisitForm
+from opendeur.web.host.blueprint import blueprint
+from opendeur.web.host.context import own_visit, to_overview
+from opendeur.web.i18n import language
+from opendeur.web.request import now
+
+LONGEST_TITLE_IN_MESSAGE = 80
+
+
+@blueprint.route("/<int:host_id>/visits/new", methods=["GET", "POST"])
+@auth.host
+def visit_new(host_id: int) -> ResponseReturnValue:
+    """Describe a new visit; its moments come next."""
+    host = offers.find_host(db.session(), g.edition, auth.require_account(), host_id) or abort(
+        404
+    )
+    form = _visit_form(VisitForm())
+    if form.validate_on_submit():
+        try:
+            visit = offers.add_visit(db.session(), host, _visit_data(form), now=now())
+        except OpendeurError as error:
+            form.attach(error)
+            page = render_template("host/visit.html", form=form, host=host, visit=None)
+            return page, status_of(error)
+        db.session().commit()
+        flash(_("Saved as a draft. Now say when people can come."))
+        return redirect(url_for(".slot_new", visit_id=visit.id), code=303)
+    return render_template("host/visit.html", form=form, host=host, visit=None)
+
+
+@blueprint.route("/visits/<int:visit_id>", methods=["GET", "POST"])
+@auth.host
+def visit(visit_id: int) -> ResponseReturnValue:
+    """Change how a visit is described."""
+    found = own_visit(visit_id)
+    form = _visit_form(VisitForm(data=_as_described(found)))
+    if form.validate_on_submit():
+        try:
+            offers.change_visit(db.session(), found, _visit_data(form), now=now())
+        except OpendeurError as error:
+            form.attach(error)
+            page = render_template("host/visit.html", form=form, host=found.host, visit=found)
+            return page, status_of(error)
+        db.session().commit()
+        flash(_("Saved."))
+        return to_overview(found)
+    return render_template("host/visit.html", form=form, host=found.host, visit=found)
+
+
+@blueprint.route("/visits/<int:visit_id>/publish", methods=["POST"])
+@auth.host
+def publish(visit_id: int) -> ResponseReturnValue:
+    """Put a visit in the programme."""
+    found = own_visit(visit_id)
+    offers.publish_visit(db.session(), found, now=now())
+    db.session().commit()
+    flash(_("“%(title)s” is in the programme.", title=_short_title(found)))
+    return to_overview(found)
+
+
+@blueprint.route("/visits/<int:visit_id>/withdraw", methods=["GET", "POST"])
+@auth.host
+def withdraw(visit_id: int) -> ResponseReturnValue:
+    """Say what withdrawing a visit means, and do it."""
+    found = own_visit(visit_id)
+    form = EmptyForm()
+    if form.validate_on_submit():
+        try:
+            offers.withdraw_visit(db.session(), found, now=now())
+        except OpendeurError as error:
+            form.attach(error)
+            page = render_template("host/withdraw.html", form=form, visit=found)
+            return page, status_of(error)
+        db.session().commit()
+        flash(_("“%(title)s” is withdrawn.", title=_short_title(found)))
+        return to_overview(found)
+    return render_template("host/withdraw.html", form=form, visit=found)
+
+
+def _short_title(visit: Visit) -> str:
+    title = visit.title(language()).text
+    if len(title) <= LONGEST_TITLE_IN_MESSAGE:
+        return title
+    return title[: LONGEST_TITLE_IN_MESSAGE - 1].rstrip() + "…"
+
+
+def _visit_form(form: VisitForm) -> VisitForm:
+    form.audience.choices = options(
+        (sector.code, sector.name(language())) for sector in directory.sectors(db.session())
+    )
+    return form
+
+
+def _as_described(visit: Visit) -> dict[str, object]:
+    return {
+        "title_nl": visit.title_nl,
+        "title_fr": visit.title_fr,
+        "description_nl": visit.description_nl,
+        "description_fr": visit.description_fr,
+        "audience": [sector.code for sector in visit.audience],
+    }
+
+
+def _visit_data(form: VisitForm) -> VisitData:
+    return VisitData(
+        title_nl=form.title_nl.data,
+        title_fr=form.title_fr.data,
+        description_nl=form.description_nl.data,
+        description_fr=form.description_fr.data,
+        audience=frozenset(form.audience.data),
+    )

@@ -1,0 +1,106 @@
+"""Saying who one is."""
+
+from flask import (
+    flash,
+    g,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from opendeur import db
+from opendeur.domain import directory, offers, preferences
+from opendeur.domain.preferences import Introduction
+from opendeur.errors import OpendeurError
+from opendeur.models import Visitor
+from opendeur.web import auth
+from opendeur.web.errors import status_of
+from opendeur.web.forms.visitor import NOT_LISTED, SELF_EMPLOYED, IntroductionForm, numbers_in
+from opendeur.web.i18n import language, translate
+from opendeur.web.request import now
+from opendeur.web.visitor.blueprint import blueprint
+from opendeur.web.visitor.context import may_change, placed, way_back
+
+
+@blueprint.route("/register", methods=["GET", "POST"])
+@auth.signed_in
+def register() -> ResponseReturnValue:
+    """Say who one is, for the first time or again; then go back to where one came from."""
+    account, visitor = auth.require_account(), auth.roles().visitor
+    if visitor is not None and request.method == "GET" and "choose" in request.args:
+        return redirect(way_back() or url_for(".preferences"), code=303)  # is known already
+    form = IntroductionForm(data=_introduced(visitor))
+    form.offer(
+        [
+            (str(organisation.id), organisation.name)
+            for organisation in preferences.listed_organisations(db.session())
+        ],
+        [(s.code, s.name(language())) for s in directory.sectors(db.session())],
+    )
+    status = 200
+    if form.validate_on_submit():
+        try:
+            visitor = preferences.introduce(
+                db.session(), g.edition, account, _introduction(form), now=now()
+            )
+        except OpendeurError as error:
+            form.attach(error)
+            status = status_of(error)
+        else:
+            flash(_("Saved. Thank you, %(name)s.", name=account.given_name))
+            _choose_what_led_here(visitor)
+            db.session().commit()
+            return redirect(way_back() or url_for(".preferences"), code=303)
+    page = render_template(
+        "visitor/register.html", form=form, visitor=visitor, is_open=may_change()
+    )
+    return page, status
+
+
+def _choose_what_led_here(visitor: Visitor) -> None:
+    """Put the visit in the list whose button led to this form, so that one press is enough."""
+    numbers = numbers_in(request.args.get("choose", ""))
+    visit = offers.find_in_programme(db.session(), g.edition, numbers[0]) if numbers else None
+    if visit is None:
+        return
+    try:
+        ranking = preferences.add(db.session(), visitor, visit, now=now())
+    except OpendeurError as error:
+        flash(translate(error), "warn")
+    else:
+        flash(placed(ranking, visit))
+
+
+def _introduced(visitor: Visitor | None) -> dict[str, object]:
+    account = auth.require_account()
+    known: dict[str, object] = {
+        "given_name": account.given_name,
+        "family_name": account.family_name,
+    }
+    # Whoever came to an earlier week need not say it all again.
+    said = visitor or preferences.last_introduction(db.session(), account)
+    if said is None:
+        return {**known, "languages": [account.language.value]}
+    return {
+        **known,
+        "organisation": str(said.organisation_id or SELF_EMPLOYED),
+        "languages": sorted(said.languages),
+        "sectors": [sector.code for sector in said.sectors],
+        "seats": visitor.seats if visitor else 1,
+    }
+
+
+def _introduction(form: IntroductionForm) -> Introduction:
+    is_named = form.organisation.data in ("", NOT_LISTED, None)
+    return Introduction(
+        given_name=form.given_name.data,
+        family_name=form.family_name.data,
+        organisation_id=form.organisation_id,
+        organisation_name=form.organisation_name.data if is_named else "",
+        languages=frozenset(form.languages.data),
+        sectors=frozenset(form.sectors.data),
+        seats=form.seats.data,
+    )
