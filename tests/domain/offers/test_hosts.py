@@ -14,6 +14,7 @@ from opendeur.domain.offers import PracticalData
 from opendeur.enums import EditionPhase, Language, WheelchairAccess
 from opendeur.errors import Conflict, InvalidInput, NotAllowed, TooLate
 from opendeur.models import Account, Contact, Host, Organisation
+from tests.domain.directory.test_directory import DATA
 from tests.factories import (
     NOW,
     make_account,
@@ -22,7 +23,6 @@ from tests.factories import (
     make_offer,
     make_organisation,
 )
-from tests.services.test_directory import DATA
 
 PRACTICAL = PracticalData(
     contact_name="Greet Maes",

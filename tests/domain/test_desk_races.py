@@ -8,11 +8,11 @@ from opendeur.domain import assignment, invitations, mail, people
 from opendeur.domain.mail.outbox import LEASE
 from opendeur.enums import EditionPhase, Language, MessageState, PlacementState
 from opendeur.models import Account, AssignmentRun, Edition, Invitation, Message, Placement
+from tests.domain.invited import SETTINGS, make_case
+from tests.domain.mail.test_outbox import make_message
+from tests.domain.racing import one_before_the_other
 from tests.factories import NOW, make_edition, make_offer, make_visitor
 from tests.plans import make_done_run
-from tests.services.invited import SETTINGS, make_case
-from tests.services.racing import one_before_the_other
-from tests.services.test_outbox import make_message
 
 NEW = "new@kastanje.example"
 PEPPER = "pepper"

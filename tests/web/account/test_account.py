@@ -14,7 +14,7 @@ from opendeur.models import Account
 from opendeur.web.security import own_path
 from tests.factories import make_account
 from tests.page import Page, submit
-from tests.views.signing_in import HOSTILE, is_signed_in, mailed
+from tests.web.signing_in import HOSTILE, is_signed_in, mailed
 
 
 def test_signing_out_ends_the_session_on_the_server(

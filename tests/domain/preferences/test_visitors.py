@@ -9,6 +9,7 @@ from opendeur.domain.preferences import Introduction
 from opendeur.enums import EditionPhase
 from opendeur.errors import InvalidInput, TooLate
 from opendeur.models import Organisation, Visitor
+from tests.domain.invited import SETTINGS
 from tests.factories import (
     MONDAY,
     NOW,
@@ -18,7 +19,6 @@ from tests.factories import (
     make_organisation,
     make_visitor,
 )
-from tests.services.invited import SETTINGS
 
 LOTTE = Introduction(
     given_name="Lotte",

@@ -8,8 +8,8 @@ from opendeur.domain import invitations
 from opendeur.enums import EditionPhase, Participation
 from opendeur.models import Invitation
 from tests.conftest import make_settings
+from tests.domain.invited import make_case, send_all, to_visitor
 from tests.page import Page, submit
-from tests.services.invited import make_case, send_all, to_visitor
 
 
 def make_link(app: Flask, store: Session) -> tuple[str, Invitation]:

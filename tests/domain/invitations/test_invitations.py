@@ -14,8 +14,7 @@ from opendeur.enums import (
     PlacementState,
 )
 from opendeur.models import Invitation
-from tests.factories import NOW, local, make_account, make_placement, make_visitor
-from tests.services.invited import (
+from tests.domain.invited import (
     SETTINGS,
     counts,
     event_of,
@@ -25,6 +24,7 @@ from tests.services.invited import (
     to_host,
     to_visitor,
 )
+from tests.factories import NOW, local, make_account, make_placement, make_visitor
 
 
 def test_first_request_is_revision_zero_with_a_uid_of_its_own_for_each_person(

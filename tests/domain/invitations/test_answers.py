@@ -9,8 +9,8 @@ from opendeur.enums import Participation
 from opendeur.errors import Conflict, TooLate
 from opendeur.models import Invitation
 from tests.conftest import make_settings
+from tests.domain.invited import SETTINGS, make_case, send_all, to_visitor
 from tests.factories import NOW
-from tests.services.invited import SETTINGS, make_case, send_all, to_visitor
 
 
 def make_invitation(session: Session) -> Invitation:

@@ -11,12 +11,12 @@ from opendeur.enums import (
 )
 from opendeur.errors import Conflict
 from opendeur.models import Invitation, Message
-from tests.factories import NOW, make_placement
-from tests.services.invited import (
+from tests.domain.invited import (
     counts,
     make_case,
     send_all,
 )
+from tests.factories import NOW, make_placement
 
 
 def test_draft_makes_one_message_for_the_visitor_and_one_for_the_host(

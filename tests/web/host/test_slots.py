@@ -20,7 +20,7 @@ from tests.factories import (
     make_visitor,
 )
 from tests.page import Page, submit
-from tests.views.host_forms import (
+from tests.web.host.host_forms import (
     HOSTILE,
     arrange,
     arrange_draft,

@@ -23,7 +23,7 @@ from tests.factories import (
 )
 from tests.page import Page, submit
 from tests.queries import counted
-from tests.views.host_forms import arrange, organisation_form, path, redirected
+from tests.web.host.host_forms import arrange, organisation_form, path, redirected
 
 Browser = Callable[[Account | None], FlaskClient]
 

@@ -10,9 +10,9 @@ from opendeur.domain import offers
 from opendeur.domain.offers import SlotData, VisitData
 from opendeur.enums import Language
 from opendeur.models import Account, Contact, Edition, Host, Organisation, Slot, Visit
+from tests.domain.racing import at_once, one_before_the_other
 from tests.factories import MONDAY, NOW, make_account, make_edition, make_host, make_visit
 from tests.factories import make_organisation as make_listed
-from tests.services.racing import at_once, one_before_the_other
 
 
 def count(database: Database, model: type[Host | Slot | Contact]) -> int:

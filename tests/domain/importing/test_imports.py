@@ -32,7 +32,7 @@ from tests.folders import (
 
 NOW = datetime(2027, 6, 1, 12, tzinfo=UTC)
 LATER = NOW + timedelta(days=1)
-KNOWN = Path(__file__).parent.parent / "solver" / "data" / "zuid-oost.json"
+KNOWN = Path(__file__).parents[2] / "solver" / "data" / "zuid-oost.json"
 
 
 @pytest.fixture

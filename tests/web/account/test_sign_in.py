@@ -17,7 +17,7 @@ from opendeur.web import auth
 from tests.conftest import make_settings
 from tests.factories import NOW, make_account, make_edition, make_organiser
 from tests.page import Page, submit
-from tests.views.signing_in import HOSTILE, is_signed_in, mailed
+from tests.web.signing_in import HOSTILE, is_signed_in, mailed
 
 
 def test_link_from_the_mail_signs_in_after_one_button(

@@ -34,8 +34,8 @@ from opendeur.domain.mail import UNFINISHED
 from opendeur.enums import Language, MessageKind, MessageState, RunState
 from opendeur.models import AssignmentRun, Edition, Message
 from tests.conftest import SECRET_KEY
+from tests.domain.invited import make_case
 from tests.factories import NOW, make_account, make_edition, make_offer, make_visitor
-from tests.services.invited import make_case
 
 PATIENCE_SECONDS = 90.0
 

@@ -17,7 +17,7 @@ from tests.factories import (
     make_organisation,
 )
 from tests.page import Page, submit
-from tests.views.host_forms import HOSTILE, arrange, organisation_form, path, redirected
+from tests.web.host.host_forms import HOSTILE, arrange, organisation_form, path, redirected
 
 Browser = Callable[[Account | None], FlaskClient]
 
