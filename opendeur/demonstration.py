@@ -11,22 +11,21 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import cast
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from opendeur import migrating
 from opendeur.config import ROOT, Settings
 from opendeur.db import Database
-from opendeur.domain import assignment, editions, invitations, people
+from opendeur.domain import assignment, editions, invitations, mail, people
+from opendeur.domain.assignment import Stage
 from opendeur.domain.importing import import_folder
 from opendeur.enums import Language, MessageState
 from opendeur.jobs import Jobs
-from opendeur.models import Edition, Message
+from opendeur.models import Edition
 
 DATA = ROOT / "demo"
 #: The edition that is assigned, and the one that stands open; names of folders in ``demo/``.
@@ -247,33 +246,28 @@ def _edition(session: Session, slug: str) -> Edition:
 
 def _summary(session: Session, edition: Edition, settings: Settings) -> str:
     run = assignment.adopted_run(session, edition)
-    if run is None or run.metrics is None or not run.finished_at or not run.started_at:
+    if run is None or not run.finished_at or not run.started_at:
         return f"{edition.slug}: no run was adopted."
-    figures = run.metrics
-    messages = session.scalar(
-        select(func.count(Message.id)).where(
-            Message.edition_id == edition.id,
-            Message.invitation_id.is_not(None),
-            Message.state == MessageState.SENT,
-        )
-    )
-    proof = _proof(run.plan_status, cast(list[dict[str, float]], figures["stages"]))
+    report = assignment.report_of(run)
+    figures = report.figures
+    sent = mail.messages_of(session, edition, state=MessageState.SENT)
+    invited = sum(message.invitation_id is not None for message in sent)
     seconds = (run.finished_at - run.started_at).total_seconds()
     return (
         f"{edition.slug}: {figures['placed']} visitors placed, "
         f"{figures['placements']} visits, {figures['slots']} slots run, "
-        f"{proof}, {seconds:.1f} s, "
-        f"{messages} messages in {settings.instance / 'outbox'}"
+        f"{_proof(run.plan_status, report.stages)}, {seconds:.1f} s, "
+        f"{invited} messages in {settings.instance / 'outbox'}"
     )
 
 
-def _proof(status: str | None, stages: list[dict[str, float]]) -> str:
+def _proof(status: str | None, stages: Iterable[Stage]) -> str:
     if status == "optimal":
         return "proven optimal"
     gaps = [
-        f"{stage['objective']} {stage['value']} of {stage['bound']}"
+        f"{stage.objective} {stage.value} of {stage.bound}"
         for stage in stages
-        if stage["value"] != stage["bound"]
+        if not stage.is_proven
     ]
     return f"not proven: {', '.join(gaps)}"
 

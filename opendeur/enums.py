@@ -40,6 +40,12 @@ HOSTING_PHASES = frozenset(
 )
 
 
+#: Runs can be asked for and adopted.
+RUN_PHASES = frozenset(
+    {EditionPhase.PREFERENCES, EditionPhase.ASSIGNMENT, EditionPhase.PUBLISHED}
+)
+
+
 class Objective(StrEnum):
     """What a plan can be optimised for; the meaning stands in ``docs/solver.md``."""
 

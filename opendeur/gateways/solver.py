@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import solver
+from opendeur.gateways.interchange import Report, Stage
 from solver import objectives
 from solver.check import rules
 from solver.itineraries import Possibilities
@@ -20,20 +21,14 @@ class UnsolvableProblem(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """A plan as text, with its status and every figure that the checker measured.
+    """A plan as text, its status, and what the checker found.
 
-    Beside what the format asks for, the plan holds `best`: by visitor the most points that
-    the visitor could have had alone, 0 where nothing they prefer could be attended.
-    `faults` are broken rules or false claims that the checker found; there should be none,
-    and a plan with one is never adopted.
+    Beside what the format asks for, the plan holds `best`: see `FoundPlan`.
     """
 
     plan: str
     status: str
-    metrics: dict[str, Any]
-    stages: list[dict[str, Any]]
-    faults: tuple[str, ...]
-    conflict: tuple[str, ...]
+    report: Report
 
 
 def solve(
@@ -69,10 +64,15 @@ def solve(
     return Outcome(
         plan=json.dumps(written, sort_keys=True, separators=(",", ":"), ensure_ascii=False),
         status=plan.status,
-        metrics=_plain(dict(report.metrics)),
-        stages=written["stages"],
-        faults=tuple(report.faults),
-        conflict=tuple(plan.conflict),
+        report=Report(
+            figures=_plain(dict(report.metrics)),
+            stages=tuple(
+                Stage(stage["objective"], stage["value"], stage["bound"])
+                for stage in written["stages"]
+            ),
+            faults=tuple(report.faults),
+            conflict=tuple(plan.conflict),
+        ),
     )
 
 
@@ -84,18 +84,11 @@ def broken_rules(problem: str, plan: str) -> tuple[str, ...]:
     UnsolvableProblem
         When the text is no valid problem.
     """
-    return tuple(rules.broken_rules(_parsed(problem), tuple(placements(plan))))
-
-
-def placements(plan: str) -> list[tuple[str, str]]:
-    """Return a plan's placements as (visitor, slot) identifiers."""
-    return [(x["visitor"], x["slot"]) for x in json.loads(plan)["placements"]]
-
-
-def best_points(plan: str) -> dict[str, int]:
-    """Return by visitor the most points that the visitor could have had alone."""
-    found: dict[str, int] = json.loads(plan).get("best", {})
-    return found
+    placements = tuple(
+        (placement["visitor"], placement["slot"])
+        for placement in json.loads(plan)["placements"]
+    )
+    return tuple(rules.broken_rules(_parsed(problem), placements))
 
 
 def points_of_rank(rank: int) -> int:

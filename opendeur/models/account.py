@@ -31,14 +31,17 @@ class Account(Base):
     organised: Mapped[list["Organiser"]] = relationship(back_populates="account")
 
     @property
+    def full_name(self) -> str:
+        """Given and family name; empty for somebody who never gave one."""
+        return f"{self.given_name} {self.family_name}".strip()
+
+    @property
     def name(self) -> str:
         """The full name, or the address of somebody who never gave a name.
 
         Cut to what a `ShortText` holds: messages keep a copy.
         """
-        return (f"{self.given_name} {self.family_name}".strip() or self.email)[
-            : limits.LONGEST_LINE
-        ]
+        return (self.full_name or self.email)[: limits.LONGEST_LINE]
 
     @property
     def is_organiser(self) -> bool:

@@ -8,7 +8,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from opendeur import limits
-from opendeur.enums import DEFAULT_OBJECTIVES, HOSTING_PHASES, EditionPhase
+from opendeur.enums import DEFAULT_OBJECTIVES, HOSTING_PHASES, RUN_PHASES, EditionPhase
 from opendeur.models.base import Base, PrimaryKey, ShortText, enum_column
 from opendeur.models.place import Zone
 
@@ -110,6 +110,11 @@ class Edition(Base):
     def takes_preferences(self, now: datetime) -> bool:
         """Tell whether visitors can register and change their preferences."""
         return self.phase is EditionPhase.PREFERENCES and now < self.preferences_end_at
+
+    @property
+    def takes_runs(self) -> bool:
+        """Whether runs of the solver can be asked for and adopted."""
+        return self.phase in RUN_PHASES
 
     @property
     def shows_programme(self) -> bool:

@@ -91,7 +91,7 @@ class Message(Leased, Base):
     """A row of the outbox: one mail to one person, sent at most once.
 
     `raw` is the whole mail, made up before the first attempt and sent byte for byte in each;
-    that of a sign-in mail is wiped once it was sent, because it holds the secret.
+    that of a sign-in mail is wiped however it ends, because it holds the secret.
     """
 
     __tablename__ = "message"
@@ -130,3 +130,8 @@ class Message(Leased, Base):
 
     edition: Mapped[Edition | None] = relationship()
     invitation: Mapped[Invitation | None] = relationship(back_populates="messages")
+
+    @property
+    def can_be_sent_again(self) -> bool:
+        """Whether an organiser may queue it again: it failed, or nobody knows."""
+        return self.state in (MessageState.FAILED, MessageState.UNCERTAIN)

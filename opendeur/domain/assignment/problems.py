@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from opendeur.enums import PlacementState
+from opendeur.domain import queries
+from opendeur.gateways import interchange
 from opendeur.models import (
     Edition,
-    Host,
     Organisation,
     Placement,
     Sector,
@@ -42,9 +42,9 @@ def build_problem(
     Only visits in the programme and visitors who submitted take part. Identifiers are
     ``o``, ``v``, ``s`` and ``p`` with the row's number.
     """
-    hosts = _hosts(session, edition)
+    hosts = queries.hosts_with_offers(session, edition)
     visits = [visit for host in hosts for visit in host.visits if visit.is_offered]
-    visitors = _visitors(session, edition)
+    visitors = list(session.scalars(_taking_part(edition)))
     offered = {visit.id for visit in visits}
     hosting = {host.organisation_id for host in hosts}
     organisations = {host.organisation.id: host.organisation for host in hosts}
@@ -86,54 +86,6 @@ def build_problem(
     }
 
 
-def row_number(identifier: str) -> int:
-    """Return the row's number from an identifier in a problem or plan: 17 from ``s17``."""
-    return int(identifier[1:])
-
-
-def _hosts(session: Session, edition: Edition) -> list[Host]:
-    return list(
-        session.scalars(
-            select(Host)
-            .where(Host.edition_id == edition.id)
-            .options(
-                joinedload(Host.organisation).selectinload(Organisation.sectors),
-                selectinload(Host.visits).selectinload(Visit.slots),
-                selectinload(Host.visits).selectinload(Visit.audience),
-            )
-            .order_by(Host.id)
-        )
-    )
-
-
-def _visitors(session: Session, edition: Edition) -> list[Visitor]:
-    return list(
-        session.scalars(
-            select(Visitor)
-            .where(Visitor.edition_id == edition.id, Visitor.submitted_at.is_not(None))
-            .options(
-                joinedload(Visitor.organisation).selectinload(Organisation.sectors),
-                selectinload(Visitor.sectors),
-                selectinload(Visitor.busy_periods),
-                selectinload(Visitor.preferences),
-            )
-            .order_by(Visitor.id)
-        )
-    )
-
-
-def _previous(session: Session, edition: Edition) -> list[dict[str, str]]:
-    """Return the placements that hold now: what visitors already know, or will."""
-    rows = session.execute(
-        select(Placement.visitor_id, Placement.slot_id)
-        .join(Visitor, Visitor.id == Placement.visitor_id)
-        .where(Visitor.edition_id == edition.id, Placement.state == PlacementState.PLACED)
-        .where(Visitor.submitted_at.is_not(None))
-        .order_by(Placement.visitor_id, Placement.slot_id)
-    )
-    return [{"visitor": f"p{visitor}", "slot": f"s{slot}"} for visitor, slot in rows]
-
-
 def _codes(sectors: Iterable[Sector]) -> list[str]:
     return sorted(sector.code for sector in sectors)
 
@@ -146,7 +98,7 @@ def _place(latitude: float | None, longitude: float | None) -> dict[str, float] 
 
 def _organisation(organisation: Organisation) -> dict[str, Any]:
     return {
-        "id": f"o{organisation.id}",
+        "id": interchange.organisation_id(organisation.id),
         "name": organisation.name,
         "sectors": _codes(organisation.sectors),
         "place": _place(organisation.latitude, organisation.longitude),
@@ -155,8 +107,8 @@ def _organisation(organisation: Organisation) -> dict[str, Any]:
 
 def _visit(visit: Visit) -> dict[str, Any]:
     return {
-        "id": f"v{visit.id}",
-        "organisation": f"o{visit.host.organisation_id}",
+        "id": interchange.visit_id(visit.id),
+        "organisation": interchange.organisation_id(visit.host.organisation_id),
         "title": visit.title("nl").text,
         "audience": _codes(visit.audience),
     }
@@ -164,8 +116,8 @@ def _visit(visit: Visit) -> dict[str, Any]:
 
 def _slot(slot: Slot, edition: Edition) -> dict[str, Any]:
     return {
-        "id": f"s{slot.id}",
-        "visit": f"v{slot.visit_id}",
+        "id": interchange.slot_id(slot.id),
+        "visit": interchange.visit_id(slot.visit_id),
         "start": _local(edition, slot.starts_at),
         "end": _local(edition, slot.ends_at),
         "capacity": slot.capacity,
@@ -180,14 +132,16 @@ def _visitor(
     visitor: Visitor, edition: Edition, offered: set[int], *, weight: float
 ) -> dict[str, Any]:
     return {
-        "id": f"p{visitor.id}",
-        "organisation": f"o{visitor.organisation_id}" if visitor.organisation_id else None,
+        "id": interchange.visitor_id(visitor.id),
+        "organisation": interchange.organisation_id(visitor.organisation_id)
+        if visitor.organisation_id
+        else None,
         "sectors": _codes(visitor.sectors),
         "languages": sorted(visitor.languages),
         "seats": visitor.seats,
         "weight": weight,
         "preferences": [
-            f"v{preference.visit_id}"
+            interchange.visit_id(preference.visit_id)
             for preference in visitor.preferences
             if preference.visit_id in offered
         ],
@@ -203,3 +157,30 @@ def _visitor(
 
 def _local(edition: Edition, instant: datetime) -> str:
     return f"{edition.local(instant):%Y-%m-%dT%H:%M}"
+
+
+def _taking_part(edition: Edition) -> Select[Visitor]:
+    return (
+        queries.submitted_visitors(edition)
+        .options(
+            joinedload(Visitor.organisation).selectinload(Organisation.sectors),
+            selectinload(Visitor.sectors),
+            selectinload(Visitor.busy_periods),
+            selectinload(Visitor.preferences),
+        )
+        .order_by(Visitor.id)
+    )
+
+
+def _previous(session: Session, edition: Edition) -> list[dict[str, str]]:
+    """Return the placements that hold now: what visitors already know, or will."""
+    rows = session.execute(
+        queries.live_placements(edition)
+        .with_only_columns(Placement.visitor_id, Placement.slot_id)
+        .where(queries.HAS_SUBMITTED)
+        .order_by(Placement.visitor_id, Placement.slot_id)
+    )
+    return [
+        {"visitor": interchange.visitor_id(visitor), "slot": interchange.slot_id(slot)}
+        for visitor, slot in rows
+    ]

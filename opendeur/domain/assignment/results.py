@@ -1,30 +1,19 @@
 """What a run gives: who has what, what runs, how good that is, and who wins or loses by it."""
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
-from opendeur.domain import invitations
-from opendeur.domain.assignment import problems, runs
-from opendeur.domain.invitations import Drafts
+from opendeur.domain import queries
+from opendeur.domain.placements import Granted
 from opendeur.gateways import solver
-from opendeur.models import AssignmentRun, Edition, Host, Slot, Visit, Visitor
+from opendeur.gateways.interchange import FoundPlan, PosedProblem, Report
+from opendeur.models import AssignmentRun, Edition, Slot, Visitor
 
 #: Bars of a histogram: nothing, then by tens of percents, then the best week there is.
 BARS = 11
-
-
-@dataclass(frozen=True, slots=True)
-class Granted:
-    """A slot that a visitor gets; `rank` is None for one that is no preference."""
-
-    slot: Slot
-    rank: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,42 +139,33 @@ def result_of(session: Session, edition: Edition, run: AssignmentRun) -> Result 
     """
     if run.plan is None:
         return None
-    problem = json.loads(run.problem)
-    best = solver.best_points(run.plan)
-    slots = _slots(session, edition)
-    visitors = _visitors(session, edition)
-    plan = _plan(run.plan)
-    live = {(p.visitor_id, p.slot_id) for p in runs.live_placements(session, edition)}
-    after, before = _by_visitor(plan), _by_visitor(live)
+    problem = PosedProblem.from_text(run.problem)
+    plan = FoundPlan.from_text(run.plan)
+    slots = queries.slots_by_number(session, edition)
+    visitors = queries.visitors_by_number(session, edition)
+    live = session.scalars(queries.live_placements(edition))
+    after = _by_visitor(plan.placements)
+    before = _by_visitor((placement.visitor_id, placement.slot_id) for placement in live)
     lines: list[VisitorResult] = []
     taken: Counter[int] = Counter()
-    for described in problem["visitors"]:
-        number = problems.row_number(described["id"])
+    for posed in problem.visitors:
+        number = posed.number
         if number not in visitors:
             continue
-        ranks = {
-            problems.row_number(visit): rank
-            for rank, visit in enumerate(described["preferences"], start=1)
-        }
+        ranks = {visit: rank for rank, visit in enumerate(posed.preferences, start=1)}
         lines.append(
             VisitorResult(
                 visitor=visitors[number],
-                seats=described["seats"],
+                seats=posed.seats,
                 preferences=len(ranks),
                 granted=_granted(after[number], slots, ranks),
                 before=_granted(before[number], slots, ranks),
-                best=best.get(described["id"]),
+                best=plan.best.get(number),
             )
         )
-        taken.update(dict.fromkeys(after[number], described["seats"]))
+        taken.update(dict.fromkeys(after[number], posed.seats))
     used = [
-        SlotResult(slots[number], taken[number])
-        for number in (
-            problems.row_number(slot["id"])
-            for slot in problem["slots"]
-            if slot["state"] != "closed"
-        )
-        if number in slots
+        SlotResult(slots[number], taken[number]) for number in problem.slots if number in slots
     ]
     used.sort(key=lambda line: (line.slot.starts_at, line.slot.id))
     return Result(
@@ -193,18 +173,6 @@ def result_of(session: Session, edition: Edition, run: AssignmentRun) -> Result 
         running=tuple(line for line in used if line.taken),
         idle=tuple(line for line in used if not line.taken),
     )
-
-
-def invitations_of(session: Session, edition: Edition, run: AssignmentRun) -> Drafts:
-    """Return how many drafts of invitations adopting a run would leave."""
-    return invitations.forecast(session, edition, _plan(run.plan or '{"placements":[]}'))
-
-
-def _plan(text: str) -> set[tuple[int, int]]:
-    return {
-        (problems.row_number(visitor), problems.row_number(slot))
-        for visitor, slot in solver.placements(text)
-    }
 
 
 def _by_name(line: VisitorResult) -> tuple[str, str, int]:
@@ -243,66 +211,11 @@ def _histogram(values: Iterable[tuple[float | None, int]]) -> list[int]:
     return bars
 
 
-def _slots(session: Session, edition: Edition) -> dict[int, Slot]:
-    found = session.scalars(
-        select(Slot)
-        .join(Slot.visit)
-        .join(Visit.host)
-        .where(Host.edition_id == edition.id)
-        .options(joinedload(Slot.visit).joinedload(Visit.host).joinedload(Host.organisation))
-    )
-    return {slot.id: slot for slot in found}
+def placements_of(run: AssignmentRun) -> frozenset[tuple[int, int]]:
+    """Return the pairs of visitor and slot, by number, in a run's plan; none without one."""
+    return FoundPlan.from_text(run.plan).placements if run.plan else frozenset()
 
 
-def _visitors(session: Session, edition: Edition) -> dict[int, Visitor]:
-    found = session.scalars(
-        select(Visitor)
-        .where(Visitor.edition_id == edition.id)
-        .options(joinedload(Visitor.account), joinedload(Visitor.organisation))
-    )
-    return {visitor.id: visitor for visitor in found}
-
-
-@dataclass(frozen=True, slots=True)
-class StageResult:
-    """One objective of a run: what was found, and what is proven to be out of reach.
-
-    `gap` is what could still be won, as a share of the value; None without a value to
-    compare with.
-    """
-
-    objective: str
-    value: float
-    bound: float | None
-
-    @property
-    def is_proven(self) -> bool:
-        """Whether nothing better exists."""
-        return self.bound is not None and abs(self.value - self.bound) < 1e-6
-
-    @property
-    def gap(self) -> float | None:
-        """What could still be won, as a share of what was found."""
-        if self.is_proven:
-            return 0.0
-        if self.bound is None or not self.value:
-            return None
-        return abs(self.bound - self.value) / abs(self.value)
-
-
-def stages_of(run: AssignmentRun) -> list[StageResult]:
-    """Return the objectives that a run worked on, in their order."""
-    stages: Any = (run.metrics or {}).get("stages", [])
-    return [StageResult(x["objective"], x["value"], x["bound"]) for x in stages]
-
-
-def conflict_of(run: AssignmentRun) -> list[str]:
-    """Return why no plan exists, in the solver's words."""
-    found: Any = (run.metrics or {}).get("conflict", [])
-    return [str(line) for line in found]
-
-
-def faults_of(run: AssignmentRun) -> list[str]:
-    """Return the broken rules that the checker found; there should be none."""
-    found: Any = (run.metrics or {}).get("faults", [])
-    return [str(line) for line in found]
+def report_of(run: AssignmentRun) -> Report:
+    """Return what a run came to: its figures, objectives, faults, and conflict."""
+    return Report.from_column(run.metrics)

@@ -4,10 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
+from opendeur.domain import intervals
+from opendeur.domain.intervals import Span
 from opendeur.models import BusyPeriod, Edition
-
-#: Where the morning ends and the afternoon begins, on the wall clock.
-MIDDAY = time(12, 30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,18 +24,10 @@ class HalfDay:
         """Name of the half day in forms, such as ``2027-11-15-morning``."""
         return f"{self.day}-{'morning' if self.is_morning else 'afternoon'}"
 
-    def is_within(self, starts_at: datetime, ends_at: datetime) -> bool:
-        """Tell whether a period covers all of it."""
-        return starts_at <= self.starts_at and self.ends_at <= ends_at
-
-    def touches(self, starts_at: datetime, ends_at: datetime) -> bool:
-        """Tell whether a period covers some of it."""
-        return starts_at < self.ends_at and self.starts_at < ends_at
-
 
 def half_days_of(edition: Edition) -> list[HalfDay]:
     """Return the half days of the week in order of time, closed ones included."""
-    midday = min(max(MIDDAY, edition.day_starts_at), edition.day_ends_at)
+    midday = min(max(intervals.MIDDAY, edition.day_starts_at), edition.day_ends_at)
     bounds = ((True, edition.day_starts_at, midday), (False, midday, edition.day_ends_at))
     return [
         _make(edition, day, is_morning, start, end)
@@ -47,16 +38,9 @@ def half_days_of(edition: Edition) -> list[HalfDay]:
 
 
 def _make(edition: Edition, day: date, is_morning: bool, start: time, end: time) -> HalfDay:
-    starts_at, ends_at = edition.at(day, start), edition.at(day, end)
-    return HalfDay(day, is_morning, starts_at, ends_at, _is_closed(edition, starts_at, ends_at))
-
-
-def _is_closed(edition: Edition, start: datetime, end: datetime) -> bool:
-    """Tell whether closed periods leave nothing open; they may overlap."""
-    for period in sorted(edition.closed_periods, key=lambda period: period.starts_at):
-        if period.starts_at <= start:
-            start = max(start, period.ends_at)
-    return start >= end
+    span = Span(edition.at(day, start), edition.at(day, end))
+    is_closed = intervals.cover_together(edition.closed_periods, span)
+    return HalfDay(day, is_morning, *span, is_closed)
 
 
 def ticked_half_days(
@@ -77,7 +61,7 @@ def other_periods(
 
 def _made_of(half_days: list[HalfDay], period: BusyPeriod) -> list[HalfDay]:
     """Return the half days that fill a period from its start to its end, or none."""
-    inside = [half for half in half_days if half.is_within(period.starts_at, period.ends_at)]
+    inside = [half for half in half_days if intervals.covers(period, half)]
     if not inside:
         return []
     is_exact = inside[0].starts_at == period.starts_at and inside[-1].ends_at == period.ends_at

@@ -8,11 +8,10 @@ from typing import TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from opendeur.domain import editions
+from opendeur.domain import editions, queries
 from opendeur.domain.importing.folder import Folder
 from opendeur.domain.importing.reading import KnownCodes
 from opendeur.domain.importing.records import VisitorRecord
-from opendeur.enums import PlacementState
 from opendeur.models import (
     Account,
     Contact,
@@ -24,7 +23,6 @@ from opendeur.models import (
     Postcode,
     Sector,
     Slot,
-    Visit,
     Visitor,
     Zone,
 )
@@ -79,7 +77,7 @@ def known_codes(session: Session) -> KnownCodes:
 def load(session: Session, folder: Folder) -> Current:
     """Load everything that the folder can change, in a fixed number of statements."""
     edition = editions.find(session, folder.edition.slug) if folder.edition else None
-    hosts = _hosts(session, edition)
+    hosts = queries.hosts_with_offers(session, edition) if edition else []
     visitors = _visitors(session, edition)
     accounts = _accounts(session, folder.people.found)
     seats = _seats(session, edition)
@@ -98,21 +96,6 @@ def load(session: Session, folder: Folder) -> Current:
         taken=taken,
         placed=frozenset(visitor for _, visitor, _ in seats),
     )
-
-
-def _hosts(session: Session, edition: Edition | None) -> list[Host]:
-    if edition is None:
-        return []
-    statement = (
-        select(Host)
-        .where(Host.edition_id == edition.id)
-        .options(
-            joinedload(Host.organisation),
-            selectinload(Host.visits).selectinload(Visit.slots),
-            selectinload(Host.visits).selectinload(Visit.audience),
-        )
-    )
-    return list(session.scalars(statement))
 
 
 def _visitors(session: Session, edition: Edition | None) -> list[Visitor]:
@@ -135,10 +118,8 @@ def _seats(session: Session, edition: Edition | None) -> list[tuple[int, int, in
     """Return slot, visitor and seats of every placement that holds."""
     if edition is None:
         return []
-    statement = (
-        select(Placement.slot_id, Visitor.id, Visitor.seats)
-        .join(Visitor, Visitor.id == Placement.visitor_id)
-        .where(Visitor.edition_id == edition.id, Placement.state == PlacementState.PLACED)
+    statement = queries.live_placements(edition).with_only_columns(
+        Placement.slot_id, Visitor.id, Visitor.seats
     )
     return [(slot, visitor, seats) for slot, visitor, seats in session.execute(statement)]
 

@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from opendeur import limits
+from opendeur.domain import intervals
 from opendeur.domain.importing import values
 from opendeur.domain.importing.faults import BadValue, Fault, Spot
 from opendeur.domain.importing.people import People, Person
 from opendeur.domain.importing.sections import Section, key_lines, read_toml
 from opendeur.domain.importing.tables import read_text
+from opendeur.domain.intervals import Span
 from opendeur.enums import EditionPhase, Language, Objective
 
 NAME = "edition.toml"
@@ -58,9 +60,9 @@ class EditionWeek:
                 first=f"{self.day_starts_at:%H:%M}",
                 last=f"{self.day_ends_at:%H:%M}",
             )
-        starts_at, ends_at = values.instant(day, start), values.instant(day, end)
+        moment = Span(values.instant(day, start), values.instant(day, end))
         for closed in self.closed:
-            if starts_at < closed.ends_at and closed.starts_at < ends_at:
+            if intervals.overlap(closed, moment):
                 spot.blame(
                     "start",
                     'The edition is closed then: "%(reason)s". Choose another moment.',

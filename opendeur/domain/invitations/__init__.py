@@ -6,12 +6,7 @@ organiser has seen the counts. A queued message is written by the worker that ta
 the facts of that moment, and keeps its bytes from then on.
 """
 
-from opendeur.domain.invitations.answers import (
-    answer,
-    answer_address,
-    answers_of_visitors,
-    find_invitation,
-)
+from opendeur.domain.invitations.answers import answer, answer_address, find_invitation
 from opendeur.domain.invitations.drafts import Drafts, draft, drafts_of, queue_drafts
 from opendeur.domain.invitations.forecasting import forecast
 from opendeur.domain.invitations.writing import make_up, preview
@@ -20,7 +15,6 @@ __all__ = [
     "Drafts",  # what would be sent
     "answer",  # note what somebody answered
     "answer_address",  # the page on which an invitation is answered
-    "answers_of_visitors",  # what visitors answered
     "draft",  # make the drafts anew
     "drafts_of",  # the edition's drafts
     "find_invitation",  # the invitation that a link names

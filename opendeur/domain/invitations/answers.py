@@ -11,9 +11,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from opendeur.config import Settings
-from opendeur.enums import InvitationRole, Participation
+from opendeur.domain import queries
+from opendeur.enums import Participation
 from opendeur.errors import Conflict, TooLate
-from opendeur.models import Edition, Host, Invitation, Slot, Visit
+from opendeur.models import Invitation
 
 SALT = "answer to an invitation"
 
@@ -36,26 +37,9 @@ def find_invitation(session: Session, name: str, *, settings: Settings) -> Invit
         .options(
             joinedload(Invitation.account),
             joinedload(Invitation.edition),
-            joinedload(Invitation.slot)
-            .joinedload(Slot.visit)
-            .joinedload(Visit.host)
-            .joinedload(Host.organisation),
+            joinedload(Invitation.slot).options(*queries.SLOT_WITH_PLACE),
         )
     ).one_or_none()
-
-
-def answers_of_visitors(
-    session: Session, edition: Edition
-) -> dict[tuple[int, int], Participation]:
-    """Return what visitors answered, by account and visit, for invitations that hold."""
-    rows = session.execute(
-        select(Invitation.account_id, Invitation.visit_id, Invitation.participation).where(
-            Invitation.edition_id == edition.id,
-            Invitation.role == InvitationRole.VISITOR,
-            Invitation.cancelled_at.is_(None),
-        )
-    )
-    return {(account, visit): participation for account, visit, participation in rows}
 
 
 def answer(invitation: Invitation, participation: Participation, *, now: datetime) -> None:

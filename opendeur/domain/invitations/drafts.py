@@ -10,8 +10,8 @@ from uuid import uuid4
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session, joinedload
 
-from opendeur.domain import editions
-from opendeur.domain.invitations.facts import facts_of, facts_options, guests_of, placements_of
+from opendeur.domain import editions, queries
+from opendeur.domain.invitations.facts import facts_of, guests_of, placements_of
 from opendeur.enums import (
     EditionPhase,
     InvitationRole,
@@ -159,7 +159,10 @@ def _live(session: Session, edition: Edition) -> dict[Key, Invitation]:
     found = session.scalars(
         select(Invitation)
         .where(Invitation.edition_id == edition.id, Invitation.cancelled_at.is_(None))
-        .options(joinedload(Invitation.account), *facts_options())
+        .options(
+            joinedload(Invitation.account),
+            joinedload(Invitation.slot).options(*queries.SLOT_WITH_PLACE),
+        )
     )
     return {key_of(invitation): invitation for invitation in found}
 

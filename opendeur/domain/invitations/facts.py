@@ -11,17 +11,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from opendeur import letters
-from opendeur.enums import InvitationRole, PlacementState
+from opendeur.domain import queries
+from opendeur.domain.placements import guest_of
+from opendeur.enums import InvitationRole
 from opendeur.models import (
-    Contact,
     Edition,
-    Host,
     Invitation,
-    Organisation,
     Placement,
     Slot,
-    Visit,
-    Visitor,
 )
 
 #: What may jeopardise the answer to an invitation when it changes.
@@ -32,19 +29,12 @@ def placements_of(session: Session, edition: Edition) -> list[Placement]:
     """Return the placements that hold a seat, with all that invitations need."""
     return list(
         session.scalars(
-            select(Placement)
-            .join(Visitor, Visitor.id == Placement.visitor_id)
-            .where(Visitor.edition_id == edition.id, Placement.state == PlacementState.PLACED)
+            queries.live_placements(edition)
             .options(
-                joinedload(Placement.visitor).joinedload(Visitor.account),
-                joinedload(Placement.visitor).joinedload(Visitor.organisation),
-                joinedload(Placement.slot)
-                .joinedload(Slot.visit)
-                .joinedload(Visit.host)
-                .joinedload(Host.organisation)
-                .selectinload(Organisation.contacts)
-                .joinedload(Contact.account),
-                joinedload(Placement.slot).joinedload(Slot.own_postcode),
+                joinedload(Placement.visitor).options(*queries.VISITOR_WITH_PERSON),
+                joinedload(Placement.slot).options(
+                    *queries.SLOT_WITH_PLACE, *queries.SLOT_WITH_CONTACTS
+                ),
             )
             .order_by(Placement.slot_id, Placement.id)
         )
@@ -56,24 +46,9 @@ def placed_in(session: Session, slot: Slot) -> list[Placement]:
     return list(
         session.scalars(
             select(Placement)
-            .where(Placement.slot_id == slot.id, Placement.state == PlacementState.PLACED)
-            .options(
-                joinedload(Placement.visitor).joinedload(Visitor.account),
-                joinedload(Placement.visitor).joinedload(Visitor.organisation),
-            )
+            .where(Placement.slot_id == slot.id, queries.IS_LIVE)
+            .options(joinedload(Placement.visitor).options(*queries.VISITOR_WITH_PERSON))
         )
-    )
-
-
-def facts_options() -> tuple[Any, ...]:
-    """Return loader options for all that `facts_of` reads."""
-    return (
-        joinedload(Invitation.slot)
-        .joinedload(Slot.visit)
-        .joinedload(Visit.host)
-        .joinedload(Host.organisation)
-        .joinedload(Organisation.postcode),
-        joinedload(Invitation.slot).joinedload(Slot.own_postcode),
     )
 
 
@@ -81,14 +56,7 @@ def guests_of(placements: Iterable[Placement]) -> dict[int, tuple[letters.Guest,
     """Return who comes to each slot, as the host may know them."""
     found: dict[int, list[letters.Guest]] = defaultdict(list)
     for placement in placements:
-        visitor = placement.visitor
-        found[placement.slot_id].append(
-            letters.Guest(
-                name=f"{visitor.account.given_name} {visitor.account.family_name}".strip(),
-                organisation=visitor.organisation.name if visitor.organisation else "",
-                seats=visitor.seats,
-            )
-        )
+        found[placement.slot_id].append(guest_of(placement.visitor))
     return defaultdict(
         tuple,
         {

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
+from opendeur.domain import queries
 from opendeur.domain.invitations.drafts import (
     Drafts,
     Key,
@@ -15,15 +16,9 @@ from opendeur.domain.invitations.drafts import (
 )
 from opendeur.domain.invitations.facts import facts_of, guests_of
 from opendeur.models import (
-    Contact,
     Edition,
-    Host,
     Invitation,
-    Organisation,
     Placement,
-    Slot,
-    Visit,
-    Visitor,
 )
 
 
@@ -35,7 +30,8 @@ def forecast(session: Session, edition: Edition, pairs: Iterable[tuple[int, int]
     pairs
         Numbers of (visitor, slot). What is no longer there is left out.
     """
-    slots, visitors = _slots(session, edition), _visitors(session, edition)
+    slots = queries.slots_by_number(session, edition, options=queries.SLOT_WITH_CONTACTS)
+    visitors = queries.visitors_by_number(session, edition)
     # These placements are never added to the session: they only carry the question.
     placements = [
         Placement(visitor=visitors[visitor], slot=slots[slot], slot_id=slot)
@@ -71,34 +67,3 @@ def _live(session: Session, edition: Edition) -> dict[Key, Invitation]:
         )
     )
     return {key_of(invitation): invitation for invitation in found}
-
-
-def _slots(session: Session, edition: Edition) -> dict[int, Slot]:
-    found = session.scalars(
-        select(Slot)
-        .join(Slot.visit)
-        .join(Visit.host)
-        .where(Host.edition_id == edition.id)
-        .options(
-            joinedload(Slot.visit)
-            .joinedload(Visit.host)
-            .joinedload(Host.organisation)
-            .selectinload(Organisation.contacts)
-            .joinedload(Contact.account),
-            joinedload(Slot.visit)
-            .joinedload(Visit.host)
-            .joinedload(Host.organisation)
-            .joinedload(Organisation.postcode),
-            joinedload(Slot.own_postcode),
-        )
-    )
-    return {slot.id: slot for slot in found}
-
-
-def _visitors(session: Session, edition: Edition) -> dict[int, Visitor]:
-    found = session.scalars(
-        select(Visitor)
-        .where(Visitor.edition_id == edition.id)
-        .options(joinedload(Visitor.account), joinedload(Visitor.organisation))
-    )
-    return {visitor.id: visitor for visitor in found}

@@ -12,8 +12,10 @@ from opendeur.domain.mail.messages import (
 )
 from opendeur.domain.mail.outbox import (
     UNFINISHED,
+    beat_message,
     claim_message,
     hand_over,
+    held_message,
     mark_failed,
     mark_refused,
     mark_sent,
@@ -26,9 +28,11 @@ from opendeur.domain.mail.reading import open_mail
 __all__ = [
     "UNFINISHED",  # states in which a message may still change
     "address_of",  # the address of a page, for a letter
+    "beat_message",  # prolong the lease of a message
     "claim_message",  # lease the next message that is due
     "find_message",  # one message with its bytes
     "hand_over",  # note that the last byte is about to leave
+    "held_message",  # a message for the worker who holds its lease
     "letterhead",  # what a letter shares with all others
     "mark_failed",  # an attempt failed; try again later
     "mark_refused",  # the mail server will never take it

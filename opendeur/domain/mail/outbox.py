@@ -4,34 +4,55 @@ A mail server that was given the last byte of a message may have delivered it ev
 answer never came. So a row says *handed over* before that byte leaves. A worker that dies
 earlier has delivered nothing, and the message is tried again; one that dies later leaves a
 message that is *uncertain*: it is shown to the organisers and never sent again by itself.
+
+A sign-in mail holds a secret and is of no use after some minutes. It is claimed apart from
+the others, so that nobody waits for hundreds of invitations, and its text is wiped however
+it ends.
 """
 
-import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, exists, select, update
+from sqlalchemy import ColumnElement, Select, exists, select, update
 from sqlalchemy.orm import Session, aliased
 
 from opendeur import limits
+from opendeur.domain import leases
+from opendeur.domain.people import LINK_LASTS
 from opendeur.enums import MessageKind, MessageState
 from opendeur.errors import Conflict
 from opendeur.models import Message
 
+#: How long a worker may be silent: it beats while the mail server answers.
 LEASE = timedelta(minutes=1)
-#: How long a mail server may take to answer after the last byte.
-ANSWER_LEASE = timedelta(minutes=3)
 MOST_ATTEMPTS = 8
 FIRST_DELAY = timedelta(minutes=1)
 
 #: States in which a message may still change.
 UNFINISHED = (MessageState.QUEUED, MessageState.SENDING, MessageState.HANDED_OVER)
+IS_URGENT = Message.kind == MessageKind.SIGN_IN
 
 
-def _due(now: datetime) -> Select[Message]:
+def claim_message(session: Session, *, urgent: bool = False, now: datetime) -> Message | None:
+    """Lease the next message that is due; None when there is nothing to do.
+
+    Parameters
+    ----------
+    urgent
+        Whether sign-in mail is asked for, or everything else.
+    """
+    kind = IS_URGENT if urgent else ~IS_URGENT
+    message = leases.claim(session, Message, _due(kind, now=now), lasts=LEASE, now=now)
+    if message is not None:
+        message.state = MessageState.SENDING
+        session.flush()
+    return message
+
+
+def _due(kind: ColumnElement[bool], *, now: datetime) -> Select[Message]:
     earlier = aliased(Message)
     return (
         select(Message)
-        .where(Message.state == MessageState.QUEUED, Message.due_at <= now)
+        .where(Message.state == MessageState.QUEUED, Message.due_at <= now, kind)
         # Messages about one invitation go out in order: an update after its cancellation
         # would bring the visit back to life in some calendars.
         .where(
@@ -45,19 +66,9 @@ def _due(now: datetime) -> Select[Message]:
     )
 
 
-def claim_message(session: Session, *, now: datetime) -> Message | None:
-    """Lease the next message that is due; None when there is nothing to do."""
-    message = session.scalars(
-        _due(now).limit(1).with_for_update(of=Message, skip_locked=True)
-    ).one_or_none()
-    if message is None:
-        return None
-    message.state = MessageState.SENDING
-    message.lease_token = secrets.token_hex(16)
-    message.lease_until = now + LEASE
-    message.attempts += 1
-    session.flush()
-    return message
+def beat_message(session: Session, message_id: int, token: str, *, now: datetime) -> bool:
+    """Prolong the lease of a message that is being sent; tell whether it was still held."""
+    return leases.beat(session, Message, message_id, token, lasts=LEASE, now=now)
 
 
 def hand_over(session: Session, message_id: int, token: str, *, now: datetime) -> None:
@@ -68,37 +79,43 @@ def hand_over(session: Session, message_id: int, token: str, *, now: datetime) -
     Conflict
         When the lease was lost to another worker: then nothing may be sent.
     """
-    won = session.execute(
-        update(Message)
-        .where(
-            Message.id == message_id,
-            Message.lease_token == token,
-            Message.state == MessageState.SENDING,
-        )
-        .values(state=MessageState.HANDED_OVER, lease_until=now + ANSWER_LEASE)
-        .returning(Message.id)
-    ).one_or_none()
-    if won is None:
+    is_held = leases.beat(
+        session,
+        Message,
+        message_id,
+        token,
+        lasts=LEASE,
+        now=now,
+        only=Message.state == MessageState.SENDING,
+        news={"state": MessageState.HANDED_OVER},
+    )
+    if not is_held:
         raise Conflict("Another worker took this message over.")
 
 
+def held_message(session: Session, message_id: int, token: str) -> Message | None:
+    """Return a message for the worker who holds its lease; None when it was lost."""
+    return leases.held(session, Message, message_id, token)
+
+
 def mark_sent(session: Session, message: Message, *, now: datetime) -> None:
-    """Note that a message was delivered; the text of a sign-in mail is wiped."""
+    """Note that a message was delivered."""
     _finish(message, MessageState.SENT)
     message.sent_at = now
     message.error = None
-    if message.kind is MessageKind.SIGN_IN:
-        message.raw = None
 
 
 def mark_failed(session: Session, message: Message, reason: str, *, now: datetime) -> None:
-    """Note that an attempt failed before delivery; try again later, up to eight times."""
+    """Note that an attempt failed before delivery; try again later, up to eight times.
+
+    A sign-in mail is tried again only while its link can be used.
+    """
+    due_at = now + FIRST_DELAY * 2 ** (message.attempts - 1)
+    is_hopeless = message.attempts >= MOST_ATTEMPTS or _is_stale(message, now=due_at)
+    _finish(message, MessageState.FAILED if is_hopeless else MessageState.QUEUED)
     message.error = reason[: limits.LONGEST_REASON]
-    if message.attempts >= MOST_ATTEMPTS:
-        _finish(message, MessageState.FAILED)
-        return
-    _finish(message, MessageState.QUEUED)
-    message.due_at = now + FIRST_DELAY * 2 ** (message.attempts - 1)
+    if not is_hopeless:
+        message.due_at = due_at
 
 
 def mark_refused(session: Session, message: Message, reason: str) -> None:
@@ -115,14 +132,20 @@ def mark_uncertain(session: Session, message: Message, reason: str) -> None:
 
 def _finish(message: Message, state: MessageState) -> None:
     message.state = state
-    message.lease_token = None
-    message.lease_until = None
+    leases.let_go(message)
+    if message.kind is MessageKind.SIGN_IN and state is not MessageState.QUEUED:
+        message.raw = None
+
+
+def _is_stale(message: Message, *, now: datetime) -> bool:
+    return message.kind is MessageKind.SIGN_IN and now >= message.created_at + LINK_LASTS
 
 
 def sweep_outbox(session: Session, *, is_idempotent: bool = False, now: datetime) -> int:
     """Take back what dead workers left: requeue what cannot have been sent, mark the rest.
 
-    A message at which eight attempts ended like that is given up.
+    A message at which eight attempts ended like that is given up, and so is a sign-in mail
+    whose link is over.
 
     Parameters
     ----------
@@ -133,13 +156,13 @@ def sweep_outbox(session: Session, *, is_idempotent: bool = False, now: datetime
     Returns
     -------
     int
-        How many messages were found.
+        How many messages of dead workers were found.
     """
     lost = session.scalars(
         select(Message)
         .where(
             Message.state.in_((MessageState.SENDING, MessageState.HANDED_OVER)),
-            Message.lease_until < now,
+            leases.is_lost(Message, now=now),
         )
         # A worker that is late, but alive, may be handing over at this moment.
         .with_for_update(skip_locked=True)
@@ -150,6 +173,17 @@ def sweep_outbox(session: Session, *, is_idempotent: bool = False, now: datetime
             _finish(message, MessageState.FAILED if given_up else MessageState.QUEUED)
         else:
             mark_uncertain(session, message, "The worker ended while the mail server answered.")
+    session.flush()
+    session.execute(
+        update(Message)
+        .where(
+            IS_URGENT,
+            Message.state == MessageState.QUEUED,
+            Message.created_at <= now - LINK_LASTS,
+        )
+        .values(state=MessageState.FAILED, raw=None, error="The link in this mail is over.")
+        .execution_options(synchronize_session=False)
+    )
     return len(lost)
 
 
@@ -163,7 +197,7 @@ def send_again(session: Session, message: Message, *, now: datetime) -> None:
     """
     session.flush()
     session.refresh(message, ["state"], with_for_update=True)
-    if message.state not in (MessageState.FAILED, MessageState.UNCERTAIN):
+    if not message.can_be_sent_again:
         raise Conflict("This message does not need to be sent again.")
     _finish(message, MessageState.QUEUED)
     message.attempts = 0

@@ -29,7 +29,7 @@ from opendeur.domain.offers.slots import (
     remove_slot,
     reopen_slot,
 )
-from opendeur.domain.offers.visit_demand import VisitDemand, demand_of_visits, taken_seats
+from opendeur.domain.offers.visit_demand import VisitDemand, demand_of_visits
 from opendeur.domain.offers.visits import (
     VisitData,
     add_visit,
@@ -70,7 +70,6 @@ __all__ = [
     "remove_slot",  # remove a moment for good
     "reopen_slot",  # open a closed moment
     "take_part",  # let an organisation of the directory host
-    "taken_seats",  # seats taken in every slot
     "week_table",  # slots as a table of the week
     "withdraw_visit",  # take a visit out of the programme
 ]

@@ -252,7 +252,7 @@ def _locked_contacts(session: Session, organisation: Organisation) -> list[Conta
 
 
 def _known_name(account: Account) -> str:
-    return f"{account.given_name} {account.family_name}".strip()[: limits.LONGEST_LINE]
+    return account.full_name[: limits.LONGEST_LINE]
 
 
 def _write(host: Host, data: PracticalData) -> None:

@@ -8,6 +8,7 @@ from itertools import groupby
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
+from opendeur.domain import intervals, queries
 from opendeur.domain.offers import visit_demand
 from opendeur.domain.offers.visit_demand import VisitDemand
 from opendeur.enums import Language, WheelchairAccess
@@ -160,7 +161,7 @@ def read_programme(
             sorted(((name, len(shown(name))) for name in active), key=lambda pair: -pair[1])
         ),
         demand={} if edition.shows_results else visit_demand.demand_of_visits(session, visits),
-        taken=visit_demand.taken_seats(session, edition) if edition.shows_results else {},
+        taken=queries.seats_taken(session, edition) if edition.shows_results else {},
     )
 
 
@@ -245,7 +246,7 @@ def _spanning(column: Iterable[WeekCell]) -> list[WeekCell]:
 
 def _closed(edition: Edition, day: date, clock: time) -> ClosedPeriod | None:
     instant = edition.at(day, clock)
-    return next((p for p in edition.closed_periods if p.starts_at <= instant < p.ends_at), None)
+    return intervals.first_containing(edition.closed_periods, instant)
 
 
 def _merged(found: Iterable[Mapping[str, Subject]]) -> dict[str, Subject]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, time
 
 from opendeur import formatting, limits
+from opendeur.domain import intervals
+from opendeur.domain.intervals import Span
 from opendeur.enums import Language
 from opendeur.errors import InvalidInput
 from opendeur.models import ClosedPeriod, Edition
@@ -27,13 +29,10 @@ class SlotData:
 def open_days(edition: Edition) -> Iterator[date]:
     """Return the dates of the edition that are not closed from morning to evening."""
     for day in edition.days:
-        opens = edition.at(day, edition.day_starts_at)
-        closes = edition.at(day, edition.day_ends_at)
-        reached = opens
-        for period in edition.closed_periods:
-            if period.starts_at <= reached:
-                reached = max(reached, period.ends_at)
-        if reached < closes:
+        hours = Span(
+            edition.at(day, edition.day_starts_at), edition.at(day, edition.day_ends_at)
+        )
+        if not intervals.cover_together(edition.closed_periods, hours):
             yield day
 
 
@@ -70,15 +69,8 @@ def require_moment(edition: Edition, data: SlotData, *, language: str) -> None:
 
 
 def _closed_then(edition: Edition, data: SlotData) -> ClosedPeriod | None:
-    starts_at, ends_at = edition.at(data.day, data.starts), edition.at(data.day, data.ends)
-    return next(
-        (
-            period
-            for period in edition.closed_periods
-            if period.starts_at < ends_at and starts_at < period.ends_at
-        ),
-        None,
-    )
+    moment = Span(edition.at(data.day, data.starts), edition.at(data.day, data.ends))
+    return intervals.first_overlapping(edition.closed_periods, moment)
 
 
 def require_numbers(data: SlotData) -> None:

@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, joinedload
 
-from opendeur.domain import editions
+from opendeur.domain import editions, queries
 from opendeur.domain.directory import find_postcode, unique_reference
 from opendeur.domain.offers.slot_rules import SlotData, require_moment, require_numbers
-from opendeur.enums import PlacementState, SlotState
+from opendeur.enums import SlotState
 from opendeur.errors import Conflict, InvalidInput, NotAllowed
 from opendeur.models import (
     Account,
@@ -19,7 +19,6 @@ from opendeur.models import (
     Placement,
     Slot,
     Visit,
-    Visitor,
 )
 
 
@@ -91,7 +90,7 @@ def change_slot(
     edition = slot.visit.host.edition
     editions.require_hosting(edition, now=now)
     _lock(session, slot.visit)
-    placed = _seats_taken(session, slot)
+    placed = queries.seats_taken_in(session, slot)
     if placed and _moves(edition, slot, data):
         raise Conflict(
             "People have a seat at this moment. Ask the team of your care zone to move it, so "
@@ -167,7 +166,7 @@ def _require_can_go(session: Session, slot: Slot, *, now: datetime) -> None:
         raise NotAllowed(
             "The team of your care zone decided that this moment takes place. Ask them."
         )
-    if _seats_taken(session, slot):
+    if queries.seats_taken_in(session, slot):
         raise Conflict(
             "People have a seat at this moment. Ask the team of your care zone to cancel it, "
             "so that everybody is told."
@@ -189,14 +188,6 @@ def _lock(session: Session, visit: Visit) -> None:
     """Make whoever changes the same visit's slots wait, and look again at what they are."""
     session.scalars(select(Visit.id).where(Visit.id == visit.id).with_for_update()).one()
     session.refresh(visit, ["slots"])
-
-
-def _seats_taken(session: Session, slot: Slot) -> int:
-    return session.scalars(
-        select(func.coalesce(func.sum(Visitor.seats), 0))
-        .join(Placement, Placement.visitor_id == Visitor.id)
-        .where(Placement.slot_id == slot.id, Placement.state == PlacementState.PLACED)
-    ).one()
 
 
 def _write(

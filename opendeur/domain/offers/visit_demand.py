@@ -3,11 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from opendeur.enums import PlacementState
-from opendeur.models import Edition, Placement, Preference, Visit, Visitor
+from opendeur.domain import queries
+from opendeur.models import Visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +34,7 @@ class VisitDemand:
 def demand_of_visits(session: Session, visits: Iterable[Visit]) -> dict[int, VisitDemand]:
     """Return the interest in visits by their number: people of visitors who submitted."""
     visits = list(visits)
-    rows = session.execute(
-        select(Preference.visit_id, func.sum(Visitor.seats))
-        .join(Visitor, Visitor.id == Preference.visitor_id)
-        .where(
-            Visitor.submitted_at.is_not(None),
-            Preference.visit_id.in_([visit.id for visit in visits]),
-        )
-        .group_by(Preference.visit_id)
-    )
-    people = {visit_id: int(seats) for visit_id, seats in rows}
+    people = queries.people_preferring(session, visits)
     return {
         visit.id: VisitDemand(
             people=people.get(visit.id, 0),
@@ -53,14 +43,3 @@ def demand_of_visits(session: Session, visits: Iterable[Visit]) -> dict[int, Vis
         )
         for visit in visits
     }
-
-
-def taken_seats(session: Session, edition: Edition) -> dict[int, int]:
-    """Return how many seats are taken, for every slot in which somebody is placed."""
-    rows = session.execute(
-        select(Placement.slot_id, func.sum(Visitor.seats))
-        .join(Visitor, Visitor.id == Placement.visitor_id)
-        .where(Visitor.edition_id == edition.id, Placement.state == PlacementState.PLACED)
-        .group_by(Placement.slot_id)
-    )
-    return {slot_id: int(seats) for slot_id, seats in rows}

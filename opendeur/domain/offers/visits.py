@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from opendeur.domain import editions
+from opendeur.domain import editions, queries
 from opendeur.domain.directory import find_sectors, readable_reference, unique_reference
-from opendeur.enums import PlacementState
 from opendeur.errors import Conflict, InvalidInput
-from opendeur.models import Account, Contact, Edition, Host, Placement, Slot, Visit
+from opendeur.models import Account, Contact, Edition, Host, Slot, Visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,15 +117,7 @@ def withdraw_visit(session: Session, visit: Visit, *, now: datetime) -> None:
     editions.require_hosting(visit.host.edition, now=now)
     if not visit.is_offered:
         raise Conflict("This visit is not in the programme.")
-    if session.scalar(
-        select(
-            exists().where(
-                Placement.slot_id == Slot.id,
-                Slot.visit_id == visit.id,
-                Placement.state == PlacementState.PLACED,
-            )
-        )
-    ):
+    if queries.is_anybody_placed(session, visit):
         raise Conflict(
             "People have a seat in this visit. Ask the team of your care zone to cancel it, "
             "so that everybody is told."

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from opendeur.enums import PlacementState
+from opendeur.domain import queries
 from opendeur.models import Account, Edition, Placement, Slot, Visitor
 
 
@@ -54,10 +54,9 @@ def _line(visitor: Visitor, visits: Iterable[int]) -> VisitorLine:
 
 def _visits_held(session: Session, edition: Edition) -> dict[int, list[int]]:
     rows = session.execute(
-        select(Placement.visitor_id, Slot.visit_id)
+        queries.live_placements(edition)
         .join(Placement.slot)
-        .join(Placement.visitor)
-        .where(Visitor.edition_id == edition.id, Placement.state == PlacementState.PLACED)
+        .with_only_columns(Placement.visitor_id, Slot.visit_id)
     )
     held: dict[int, list[int]] = defaultdict(list)
     for visitor, visit in rows:

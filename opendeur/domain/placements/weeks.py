@@ -3,16 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
-from opendeur.domain import editions, invitations, offers
+from opendeur.domain import editions, intervals, offers, queries
 from opendeur.domain.editions import HalfDay
 from opendeur.domain.preferences import could_attend
-from opendeur.enums import Participation, PlacementState
+from opendeur.enums import Participation
 from opendeur.models import (
     Host,
-    Organisation,
     Placement,
     Preference,
     Slot,
@@ -80,44 +79,39 @@ def week_of(session: Session, visitor: Visitor) -> VisitorWeek:
     """Return the week of a visitor, as it stands after the assignment."""
     preferences = _preferences(session, visitor)
     ranks = {preference.visit_id: preference.rank for preference in preferences}
-    said = invitations.answers_of_visitors(session, visitor.edition)
+    said = queries.answers_of_visitors(session, visitor.edition)
     granted = tuple(
         Granted(
             placement.slot,
             ranks.get(placement.slot.visit_id),
             said.get((visitor.account_id, placement.slot.visit_id), Participation.NEEDS_ACTION),
         )
-        for placement in _placements(session, visitor)
+        for placement in session.scalars(_placements(visitor))
     )
     had = {seat.slot.visit_id for seat in granted}
     missed = [preference for preference in preferences if preference.visit_id not in had]
     demand = offers.demand_of_visits(session, [preference.visit for preference in missed])
-    taken = offers.taken_seats(session, visitor.edition)
+    taken = queries.seats_taken(session, visitor.edition)
     return VisitorWeek(
         granted=granted,
         missed=tuple(
             _missed(visitor, preference, granted, demand[preference.visit_id].people, taken)
             for preference in missed
         ),
-        glance=tuple(_glance(visitor, half_day, granted) for half_day in _week(visitor)),
+        glance=tuple(
+            _glance(visitor, half_day, granted)
+            for half_day in editions.half_days_of(visitor.edition)
+        ),
     )
-
-
-def _week(visitor: Visitor) -> list[HalfDay]:
-    return editions.half_days_of(visitor.edition)
 
 
 def _glance(visitor: Visitor, half_day: HalfDay, granted: tuple[Granted, ...]) -> Glance:
     return Glance(
         half_day,
         granted=tuple(
-            seat
-            for seat in granted
-            if half_day.starts_at <= seat.slot.starts_at < half_day.ends_at
+            seat for seat in granted if intervals.contains(half_day, seat.slot.starts_at)
         ),
-        is_busy=any(
-            half_day.touches(busy.starts_at, busy.ends_at) for busy in visitor.busy_periods
-        ),
+        is_busy=any(intervals.overlap(half_day, busy) for busy in visitor.busy_periods),
     )
 
 
@@ -135,14 +129,11 @@ def _missed(
         people=people,
         seats=sum(slot.capacity for slot in running),
         could_come=any(
-            could_attend(visitor, slot) and not any(_overlap(slot, g.slot) for g in granted)
+            could_attend(visitor, slot)
+            and not any(intervals.overlap(slot, seat.slot) for seat in granted)
             for slot in running
         ),
     )
-
-
-def _overlap(one: Slot, other: Slot) -> bool:
-    return one.starts_at < other.ends_at and other.starts_at < one.ends_at
 
 
 def _preferences(session: Session, visitor: Visitor) -> list[Preference]:
@@ -162,21 +153,11 @@ def _preferences(session: Session, visitor: Visitor) -> list[Preference]:
     )
 
 
-def _placements(session: Session, visitor: Visitor) -> list[Placement]:
-    return list(
-        session.scalars(
-            select(Placement)
-            .join(Placement.slot)
-            .where(Placement.visitor_id == visitor.id, Placement.state == PlacementState.PLACED)
-            .options(
-                contains_eager(Placement.slot).options(
-                    joinedload(Slot.own_postcode),
-                    joinedload(Slot.visit)
-                    .joinedload(Visit.host)
-                    .joinedload(Host.organisation)
-                    .joinedload(Organisation.postcode),
-                )
-            )
-            .order_by(Slot.starts_at, Slot.id)
-        )
+def _placements(visitor: Visitor) -> Select[Placement]:
+    return (
+        select(Placement)
+        .join(Placement.slot)
+        .where(Placement.visitor_id == visitor.id, queries.IS_LIVE)
+        .options(contains_eager(Placement.slot).options(*queries.SLOT_WITH_PLACE))
+        .order_by(Slot.starts_at, Slot.id)
     )

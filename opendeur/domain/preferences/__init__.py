@@ -8,6 +8,7 @@ from opendeur.domain.preferences.demand import (
     could_attend,
     demand_of_edition,
 )
+from opendeur.domain.preferences.host_demand import HostDemand, SectorDemand, demand_of_hosts
 from opendeur.domain.preferences.rankings import (
     Choice,
     Ranking,
@@ -33,14 +34,17 @@ from opendeur.domain.preferences.visitors import (
 __all__ = [
     "Choice",  # a visit that somebody prefers
     "EditionDemand",  # supply and demand of an edition
+    "HostDemand",  # how much a host's visits are asked for
     "Introduction",  # who somebody says they are
     "Level",  # how demand relates to supply
     "Ranking",  # a visitor's list
+    "SectorDemand",  # how much a sector asks for a host
     "SlotDemand",  # a slot and who wants it and could come
     "Strain",  # what is the matter with a slot
     "add",  # put a visit at the end of the list
     "could_attend",  # whether nothing keeps a visitor from a slot
     "demand_of_edition",  # supply and demand of an edition
+    "demand_of_hosts",  # how much hosts' visits are asked for
     "introduce",  # register a visitor, or change who they are
     "is_own",  # whether a visit is to one's own organisation
     "last_introduction",  # what somebody said the last time

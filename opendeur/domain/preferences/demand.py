@@ -3,15 +3,15 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session
 
-from opendeur.domain import editions
+from opendeur.domain import editions, intervals, queries
 from opendeur.domain.editions import HalfDay
+from opendeur.domain.intervals import Span
 from opendeur.enums import SlotState
 from opendeur.models import (
     BusyPeriod,
@@ -21,7 +21,6 @@ from opendeur.models import (
     Preference,
     Sector,
     Slot,
-    Visit,
     Visitor,
 )
 from opendeur.models.visitor import visitor_sector
@@ -117,7 +116,7 @@ class _Wish:
     languages: frozenset[str]
     organisation_id: int | None
     sectors: set[str] = field(default_factory=set)
-    busy: list[tuple[datetime, datetime]] = field(default_factory=list)
+    busy: list[Span] = field(default_factory=list)
     visits: list[int] = field(default_factory=list)
 
     def could_attend(self, slot: Slot, audience: set[str]) -> bool:
@@ -127,9 +126,7 @@ class _Wish:
             and not self.languages.isdisjoint(slot.languages)
             and (not audience or not audience.isdisjoint(self.sectors))
             and self.organisation_id != slot.visit.host.organisation_id
-            and not any(
-                start < slot.ends_at and slot.starts_at < end for start, end in self.busy
-            )
+            and intervals.first_overlapping(self.busy, slot) is None
         )
 
 
@@ -169,7 +166,10 @@ def demand_of_edition(session: Session, edition: Edition) -> EditionDemand:
     ask for. A slot counts in every sector of its organisation. Only slots that are in the
     programme and not closed take part.
     """
-    hosts = _hosts(session, edition)
+    hosts = sorted(
+        queries.hosts_with_offers(session, edition),
+        key=lambda host: (host.organisation.name, host.id),
+    )
     wishes = _wishes(session, edition)
     silent = _silent(session, edition)
     offered = {visit.id: visit for host in hosts for visit in host.visits if visit.is_offered}
@@ -220,7 +220,7 @@ def could_attend(visitor: Visitor, slot: Slot) -> bool:
         visitor.languages,
         visitor.organisation_id,
         sectors={sector.code for sector in visitor.sectors},
-        busy=[(busy.starts_at, busy.ends_at) for busy in visitor.busy_periods],
+        busy=[Span(busy.starts_at, busy.ends_at) for busy in visitor.busy_periods],
     )
     audience = {sector.code for sector in slot.visit.audience}
     return slot.state is not SlotState.CLOSED and wish.could_attend(slot, audience)
@@ -233,9 +233,7 @@ def _heat(
     offered: dict[tuple[str, HalfDay], int] = defaultdict(int)
     asked: dict[tuple[str, HalfDay], float] = defaultdict(float)
     for slot in slots:
-        half = next(
-            (half for half in halves if half.starts_at <= slot.starts_at < half.ends_at), None
-        )
+        half = intervals.first_containing(halves, slot.starts_at)
         if half is None:
             continue
         for sector in slot.visit.host.organisation.sectors:
@@ -253,33 +251,20 @@ def _heat(
         )
 
 
-def _hosts(session: Session, edition: Edition) -> list[Host]:
-    return list(
-        session.scalars(
-            select(Host)
-            .join(Host.organisation)
-            .where(Host.edition_id == edition.id)
-            .options(
-                joinedload(Host.organisation).selectinload(Organisation.sectors),
-                selectinload(Host.visits).selectinload(Visit.slots),
-                selectinload(Host.visits).selectinload(Visit.audience),
-            )
-            .order_by(Organisation.name, Host.id)
-        )
-    )
-
-
 def _wishes(session: Session, edition: Edition) -> list[_Wish]:
     def rows(*columns: Any, of: Any) -> Iterable[Any]:
         joined = select(*columns).join(Visitor, Visitor.id == of)
-        return session.execute(joined.where(*submitted))
+        return session.execute(
+            joined.where(Visitor.edition_id == edition.id, queries.HAS_SUBMITTED)
+        )
 
-    submitted = (Visitor.edition_id == edition.id, Visitor.submitted_at.is_not(None))
     found = {
         number: _Wish(seats, languages, organisation)
         for number, seats, languages, organisation in session.execute(
-            select(Visitor.id, Visitor.seats, Visitor.languages, Visitor.organisation_id)
-            .where(*submitted)
+            queries.submitted_visitors(edition)
+            .with_only_columns(
+                Visitor.id, Visitor.seats, Visitor.languages, Visitor.organisation_id
+            )
             .order_by(Visitor.id)
         )
     }
@@ -290,7 +275,7 @@ def _wishes(session: Session, edition: Edition) -> list[_Wish]:
     for visitor, start, end in rows(
         busy.visitor_id, busy.starts_at, busy.ends_at, of=busy.visitor_id
     ):
-        found[visitor].busy.append((start, end))
+        found[visitor].busy.append(Span(start, end))
     wanted = Preference
     for visitor, visit in rows(wanted.visitor_id, wanted.visit_id, of=wanted.visitor_id):
         found[visitor].visits.append(visit)

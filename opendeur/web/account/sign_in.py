@@ -56,7 +56,7 @@ def sign_in() -> ResponseReturnValue:
         )
         db.session().commit()
         session[BROWSER] = made.browser
-        jobs.of_app().wake_messages()
+        jobs.of_app().wake_sign_ins()
         return redirect(url_for("account.code"), code=303)
     return render_template("account/sign_in.html", form=form)
 

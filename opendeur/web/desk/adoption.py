@@ -48,5 +48,5 @@ def _adopt_page(found: AssignmentRun, result: Result, form: AdoptForm) -> str:
         result=result,
         form=form,
         can_adopt=can_adopt(found),
-        drafts=assignment.invitations_of(db.session(), g.edition, found),
+        drafts=invitations.forecast(db.session(), g.edition, assignment.placements_of(found)),
     )

@@ -20,7 +20,7 @@ def result_or_none(found: AssignmentRun) -> Result | None:
 
 
 def can_adopt(found: AssignmentRun) -> bool:
-    return g.edition.phase in assignment.RUN_PHASES and not assignment.faults_of(found)
+    return bool(g.edition.takes_runs and not assignment.report_of(found).faults)
 
 
 def find_message(message_id: int) -> Message:

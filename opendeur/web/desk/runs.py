@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from opendeur import db, jobs
 from opendeur.domain import assignment
-from opendeur.domain.assignment import RUN_PHASES
+from opendeur.domain.assignment import Stage
 from opendeur.enums import RunState
 from opendeur.errors import OpendeurError
 from opendeur.models import AssignmentRun
@@ -57,10 +57,14 @@ def _runs_page(form: RunForm) -> str:
         "desk/runs.html",
         form=form,
         runs=assignment.runs_of(db.session(), g.edition),
-        stages_of=assignment.stages_of,
+        stages_of=_stages_of,
         adopted=adopted,
-        can_run=g.edition.phase in RUN_PHASES,
+        can_run=g.edition.takes_runs,
     )
+
+
+def _stages_of(found: AssignmentRun) -> tuple[Stage, ...]:
+    return assignment.report_of(found).stages
 
 
 @blueprint.route("/assignment/<int:number>")
@@ -70,16 +74,17 @@ def run(number: int) -> ResponseReturnValue:
     found = find_run(number)
     result = result_or_none(found)
     if result is None:
-        conflict = assignment.conflict_of(found)
+        conflict = assignment.report_of(found).conflict
         return render_template("desk/run.html", run=found, conflict=conflict)
+    report = assignment.report_of(found)
     adopted = assignment.adopted_run(db.session(), g.edition)
     is_in_force = adopted is not None and adopted.id == found.id
     return render_template(
         "desk/run.html",
         run=found,
         result=result,
-        stages=assignment.stages_of(found),
-        faults=assignment.faults_of(found),
+        stages=report.stages,
+        faults=report.faults,
         adopted=adopted,
         is_in_force=is_in_force,
         changes=[] if is_in_force else _changes(found),

@@ -53,7 +53,7 @@ def register() -> ResponseReturnValue:
     form = with_choices(OrganisationForm())
     if request.method == "GET":
         form.name.data = request.args.get("name", "")[: limits.LONGEST_LINE]
-        form.contact_name.data = f"{account.given_name} {account.family_name}".strip()
+        form.contact_name.data = account.full_name
     if form.validate_on_submit():
         try:
             host = offers.register_host(

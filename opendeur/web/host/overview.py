@@ -4,7 +4,7 @@ from flask import g, render_template
 from flask.typing import ResponseReturnValue
 
 from opendeur import db
-from opendeur.domain import offers, placements
+from opendeur.domain import offers, placements, preferences
 from opendeur.web import auth
 from opendeur.web.host.blueprint import blueprint
 from opendeur.web.host.context import own_host
@@ -21,7 +21,7 @@ def overview() -> ResponseReturnValue:
         "host/overview.html",
         hosts=mine,
         waiting=offers.organisations_waiting(db.session(), g.edition, account),
-        interest=placements.demand_of_hosts(db.session(), mine),
+        interest=preferences.demand_of_hosts(db.session(), mine),
         coming=placements.coming(db.session(), g.edition, mine),
         can_change=g.edition.is_hosting(now()),
     )
@@ -39,6 +39,6 @@ def who_comes(host_id: int) -> ResponseReturnValue:
             (slot for visit in host.visits for slot in visit.slots),
             key=lambda slot: (slot.starts_at, slot.id),
         ),
-        interest=placements.demand_of_hosts(db.session(), [host])[host.id],
+        interest=preferences.demand_of_hosts(db.session(), [host])[host.id],
         coming=placements.coming(db.session(), g.edition, [host]),
     )

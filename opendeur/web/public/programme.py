@@ -4,7 +4,7 @@ from flask import abort, g, render_template, request
 from flask.typing import ResponseReturnValue
 
 from opendeur import db
-from opendeur.domain import offers, preferences
+from opendeur.domain import offers, preferences, queries
 from opendeur.domain.offers import FILTERS
 from opendeur.web import auth
 from opendeur.web.i18n import PREFIX, language_list
@@ -47,7 +47,7 @@ def visit(visit_id: int) -> ResponseReturnValue:
         "public/visit.html",
         visit=found,
         demand=offers.demand_of_visits(db.session(), [found])[found.id],
-        taken=offers.taken_seats(db.session(), g.edition) if g.edition.shows_results else {},
+        taken=queries.seats_taken(db.session(), g.edition) if g.edition.shows_results else {},
         ranks=_ranks(),
     )
 

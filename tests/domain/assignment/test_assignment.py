@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from opendeur.domain import assignment
+from opendeur.domain.assignment import Outcome, Report
 from opendeur.enums import EditionPhase, PlacementState, RunState, SlotState
 from opendeur.errors import Conflict, InvalidInput, NotAllowed
 from opendeur.gateways import solver
@@ -170,9 +171,7 @@ def test_worker_that_lost_its_lease_stores_nothing(session: Session) -> None:
     assert first is not None
     old = first.lease_token or ""
     assignment.claim_run(session, now=NOW + timedelta(minutes=1))
-    outcome = solver.Outcome(
-        plan="{}", status="optimal", metrics={}, stages=[], faults=(), conflict=()
-    )
+    outcome = Outcome(plan="{}", status="optimal", report=Report())
 
     stored = assignment.finish_run(session, first.id, old, outcome, now=NOW)
     goes_on = assignment.beat_run(session, first.id, old, progress=None, now=NOW)

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 from sqlalchemy import delete
 
 from opendeur.domain import assignment, invitations
-from opendeur.domain.assignment import invitations_of, result_of, stages_of
+from opendeur.domain.assignment import placements_of, report_of, result_of
 from opendeur.domain.assignment.results import bar_of
 from opendeur.domain.invitations.facts import facts_of, guests_of, placed_in
 from opendeur.enums import MessageState
@@ -123,7 +123,7 @@ def test_the_forecast_is_what_adopting_leaves(session):
     plan = [(one, visit.slots[0]), (two, visit.slots[0]), (one, other.slots[0])]
     run = make_done_run(session, edition, plan)
 
-    expected = invitations_of(session, edition, run)
+    expected = invitations.forecast(session, edition, placements_of(run))
     assignment.adopt(session, edition, run, now=NOW)
     drafts = invitations.draft(session, edition, now=NOW)
 
@@ -179,7 +179,7 @@ def test_stages_tell_what_is_proven_and_how_far_the_rest_is(session):
     ]
     run = make_done_run(session, edition, metrics={"stages": stages})
 
-    assert [(x.is_proven, x.gap) for x in stages_of(run)] == [
+    assert [(x.is_proven, x.gap) for x in report_of(run).stages] == [
         (True, 0.0),
         (False, 0.25),
         (False, None),

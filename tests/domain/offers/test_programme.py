@@ -2,7 +2,7 @@ from datetime import time, timedelta
 
 import pytest
 
-from opendeur.domain import offers
+from opendeur.domain import offers, queries
 from opendeur.domain.offers import VisitDemand
 from opendeur.enums import EditionPhase, PlacementState, SlotState, WheelchairAccess
 from opendeur.models import ClosedPeriod, Edition
@@ -172,7 +172,7 @@ def test_taken_seats_are_shown_only_once_results_are(session, edition, slots):
     edition.phase = EditionPhase.PUBLISHED
 
     assert (before, offers.read_programme(session, edition).taken) == ({}, {slots[0].id: 2})
-    assert offers.taken_seats(session, make_edition(session)) == {}
+    assert queries.seats_taken(session, make_edition(session)) == {}
 
 
 def test_a_visit_is_found_when_it_is_or_was_in_the_programme(session, edition, slots):

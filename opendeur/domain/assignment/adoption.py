@@ -1,0 +1,77 @@
+"""Adopting a run: its placements become the real ones."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from opendeur.domain import editions, queries
+from opendeur.domain.assignment import problems
+from opendeur.domain.assignment.results import placements_of, report_of
+from opendeur.enums import EditionPhase, PlacementState, RunState
+from opendeur.errors import Conflict
+from opendeur.gateways import solver
+from opendeur.models import AssignmentRun, Edition, Placement
+
+
+@dataclass(frozen=True, slots=True)
+class Adoption:
+    """What adopting a run changed: how many placements are new, kept and gone."""
+
+    new: int
+    kept: int
+    gone: int
+
+
+def adopt(session: Session, edition: Edition, run: AssignmentRun, *, now: datetime) -> Adoption:
+    """Make a run's placements the real ones.
+
+    Placements that are in the plan already stay as they are; the others end as *replaced*.
+    Nothing is sent: see `invitations.draft`.
+
+    Raises
+    ------
+    Conflict
+        When the run has no plan, or its plan breaks a rule: of the problem that was solved,
+        or of the edition as it is now.
+    """
+    editions.lock(session, edition)
+    if run.state is not RunState.DONE or run.plan_status == "infeasible" or run.plan is None:
+        raise Conflict("This run has no plan that could be adopted.")
+    if report_of(run).faults:
+        raise Conflict("The checker found a broken rule in this run. Start another one.")
+    if not edition.takes_runs:
+        raise Conflict("The week has begun. A run can no longer be adopted.")
+    wanted = placements_of(run)
+    _require_it_still_fits(session, edition, run)
+    live = {
+        (placement.visitor_id, placement.slot_id): placement
+        for placement in session.scalars(queries.live_placements(edition))
+    }
+    for pair in live.keys() - wanted:
+        live[pair].state = PlacementState.REPLACED
+        live[pair].ended_at = now
+    session.flush()
+    session.add_all(
+        Placement(visitor_id=visitor, slot_id=slot, run_id=run.id, created_at=now)
+        for visitor, slot in sorted(wanted - live.keys())
+    )
+    run.adopted_at = now
+    if edition.phase is EditionPhase.PREFERENCES:
+        edition.phase = EditionPhase.ASSIGNMENT
+    session.flush()
+    return Adoption(
+        new=len(wanted - live.keys()),
+        kept=len(wanted & live.keys()),
+        gone=len(live.keys() - wanted),
+    )
+
+
+def _require_it_still_fits(session: Session, edition: Edition, run: AssignmentRun) -> None:
+    """Hold the plan against the edition as it is now: people and hosts change things."""
+    current = problems.canonical(problems.build_problem(session, edition, seed=run.seed))
+    if solver.broken_rules(current, run.plan or ""):
+        raise Conflict(
+            "The edition changed since this run, and its plan no longer fits. Start another "
+            "run."
+        )

@@ -1,0 +1,127 @@
+"""Sending: messages are claimed, written where they are not yet, handed over, and noted."""
+
+import logging
+from collections.abc import Callable
+from contextlib import nullcontext
+from datetime import UTC, datetime
+from functools import partial
+
+from sqlalchemy.orm import Session
+
+from opendeur.config import Settings
+from opendeur.db import Database
+from opendeur.domain import invitations, mail
+from opendeur.errors import Conflict
+from opendeur.gateways.mail_folder import FolderTransport
+from opendeur.gateways.smtp import SmtpTransport
+from opendeur.gateways.transport import (
+    DeliveryFailed,
+    DeliveryRefused,
+    DeliveryUncertain,
+    Transport,
+)
+from opendeur.jobs.heart import beating
+from opendeur.models import Message
+
+logger = logging.getLogger(__name__)
+
+#: A third of a message's lease.
+HEARTBEAT_SECONDS = 20.0
+
+
+def send_messages(database: Database, settings: Settings, *, urgent: bool) -> int:
+    """Send every message that is due; return how many were attempted.
+
+    Parameters
+    ----------
+    urgent
+        Whether sign-in mail is meant, or everything else.
+    """
+    done = 0
+    transport = transport_of(settings)
+    # One connection for all of them; a folder has none.
+    with transport if isinstance(transport, SmtpTransport) else nullcontext():
+        while _send_one(database, settings, transport, urgent=urgent):
+            done += 1
+    return done
+
+
+def transport_of(settings: Settings) -> Transport:
+    """Return how messages leave this installation."""
+    if settings.smtp_url:
+        return SmtpTransport.from_url(settings.smtp_url)
+    return FolderTransport(settings.instance / "outbox")
+
+
+def _send_one(
+    database: Database, settings: Settings, transport: Transport, *, urgent: bool
+) -> bool:
+    """Send the next message that is due; tell whether there was one."""
+    with database.session() as session:
+        message = mail.claim_message(session, urgent=urgent, now=datetime.now(UTC))
+        if message is None:
+            return False
+        if message.raw is None:
+            _write(session, message, settings)
+        session.commit()
+        if message.raw is None:
+            return True
+    _deliver(database, settings, transport, message)
+    return True
+
+
+def _write(session: Session, message: Message, settings: Settings) -> None:
+    """Make a leased message up; one that cannot be written never holds up the others."""
+    now = datetime.now(UTC)
+    try:
+        with session.begin_nested():
+            invitations.make_up(session, message, settings=settings, now=now)
+    except ValueError as error:
+        logger.exception("message %s cannot be written", message.id)
+        mail.mark_refused(session, message, str(error))
+    except Exception as error:  # a fault of ours, or of a moment: try it later
+        logger.exception("message %s was not written", message.id)
+        mail.mark_failed(session, message, str(error) or repr(error), now=now)
+
+
+def _deliver(
+    database: Database, settings: Settings, transport: Transport, message: Message
+) -> None:
+    """Hand one leased message over, and note how that ended."""
+    token = message.lease_token or ""
+
+    def hand_over() -> None:
+        with database.session() as session:
+            mail.hand_over(session, message.id, token, now=datetime.now(UTC))
+            session.commit()
+
+    def beat() -> None:
+        with database.session() as session:
+            mail.beat_message(session, message.id, token, now=datetime.now(UTC))
+            session.commit()
+
+    end: Callable[[Session, Message], None]
+    try:
+        # A slow server answers each step in time, and all of them after longer than a lease.
+        with beating(beat, every_seconds=HEARTBEAT_SECONDS, name=f"message {message.id}"):
+            transport.deliver(
+                raw=message.raw or b"",
+                sender=settings.sender,
+                recipient=message.to_address,
+                hand_over=hand_over,
+            )
+        end = partial(mail.mark_sent, now=datetime.now(UTC))
+    except DeliveryFailed as error:
+        end = partial(mail.mark_failed, reason=error.reason, now=datetime.now(UTC))
+    except DeliveryUncertain as error:
+        end = partial(mail.mark_uncertain, reason=error.reason)
+    except (DeliveryRefused, ValueError) as error:
+        end = partial(mail.mark_refused, reason=str(error))
+    except Conflict:
+        logger.warning("message %s was taken over by another worker", message.id)
+        return
+    with database.session() as session:
+        found = mail.held_message(session, message.id, token)
+        if found is not None:
+            end(session, found)
+        session.commit()

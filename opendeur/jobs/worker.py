@@ -1,0 +1,104 @@
+"""The worker: a lane for each kind of work, woken through the queue."""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from flask import current_app
+from huey import crontab
+
+from opendeur.config import Settings
+from opendeur.db import Database
+from opendeur.jobs.lanes import Lane
+from opendeur.jobs.queue import open_queue
+from opendeur.jobs.runs import work_on_runs
+from opendeur.jobs.sending import send_messages
+from opendeur.jobs.sweeps import sweep
+
+logger = logging.getLogger(__name__)
+
+#: Runs that one worker solves at a time: one of an hour must not keep another zone waiting.
+RUNS_AT_A_TIME = 2
+
+
+class Jobs:
+    """The jobs of one installation: woken by the site, done by the worker.
+
+    There are as many threads as the lanes have places, so that one is free whenever a lane
+    is: sign-in mail goes out within seconds whatever else is going on.
+    """
+
+    def __init__(self, settings: Settings, database: Database) -> None:
+        self.settings = settings
+        self.database = database
+        self.huey = open_queue(settings)
+        self._sign_ins = Lane(self._send_sign_ins)
+        self._messages = Lane(self._send_others)
+        self._runs = Lane(self.work_on_runs, width=RUNS_AT_A_TIME)
+        self._sweeps = Lane(self._sweep)
+        self._sign_in_task = self.huey.task(name="send_sign_ins")(self._sign_ins.run)
+        self._message_task = self.huey.task(name="send_messages")(self._messages.run)
+        self._run_task = self.huey.task(name="work_on_runs")(self._runs.run)
+        self.huey.periodic_task(crontab(minute="*"), name="sweep")(self._sweeps.run)
+
+    @property
+    def threads(self) -> int:
+        """How many threads a worker has."""
+        lanes = (self._sign_ins, self._messages, self._runs, self._sweeps)
+        return sum(lane.width for lane in lanes)
+
+    def wake_sign_ins(self) -> None:
+        """Have the worker send sign-in mail; a lost call is made up for by the sweep."""
+        self._wake(self._sign_in_task)
+
+    def wake_messages(self) -> None:
+        """Have the worker look for messages; a lost call is made up for by the sweep."""
+        self._wake(self._message_task)
+
+    def wake_runs(self) -> None:
+        """Have the worker look for runs; a lost call is made up for by the sweep."""
+        self._wake(self._run_task)
+
+    def _wake(self, task: Callable[[], Any]) -> None:
+        try:
+            task()
+        except Exception:  # the row is committed: the sweep will find it
+            logger.exception("the worker could not be woken")
+
+    def consume(self) -> None:
+        """Work until interrupted. What an earlier worker left is taken up first."""
+        self._sweep()
+        consumer = self.huey.create_consumer(
+            workers=self.threads,
+            worker_type="thread",
+            check_worker_health=False,
+            max_delay=1.0,
+        )
+        consumer.run()
+
+    def work_on_runs(self) -> int:
+        """Solve every run that waits; return how many were worked on."""
+        return work_on_runs(self.database)
+
+    def send_messages(self) -> int:
+        """Send every message that is due, sign-in mail first; return how many were tried."""
+        return self._send_sign_ins() + self._send_others()
+
+    def _send_sign_ins(self) -> int:
+        return send_messages(self.database, self.settings, urgent=True)
+
+    def _send_others(self) -> int:
+        return send_messages(self.database, self.settings, urgent=False)
+
+    def _sweep(self) -> int:
+        sweep(self.database, self.settings)
+        self.wake_sign_ins()
+        self.wake_messages()
+        self.wake_runs()
+        return 1
+
+
+def of_app() -> Jobs:
+    """Return the jobs of the running application."""
+    found: Jobs = current_app.extensions["jobs"]
+    return found
