@@ -77,6 +77,11 @@ class Visitor(Base):
         back_populates="visitor", order_by="Preference.rank", passive_deletes="all"
     )
 
+    @property
+    def has_handed_in_all(self) -> bool:
+        """Whether the preferences were submitted, and nothing was said since."""
+        return self.submitted_at is not None and self.changed_at <= self.submitted_at
+
 
 class BusyPeriod(Base):
     """When a visitor cannot be on a visit; ``ends_at`` is not part of it."""

@@ -7,7 +7,7 @@ from threading import Barrier
 from sqlalchemy.orm import Session
 
 from opendeur.db import Database
-from opendeur.errors import Conflict
+from opendeur.errors import OpendeurError
 
 Act = Callable[[Session, int], object]
 
@@ -22,12 +22,27 @@ def at_once(database: Database, act: Act) -> list[str]:
             try:
                 act(session, number)
                 session.commit()
-            except Conflict:
+            except OpendeurError:
                 return "refused"
         return "done"
 
     with ThreadPoolExecutor(2) as pool:
         return sorted(pool.map(run, range(2)))
+
+
+def in_order(
+    database: Database, first: Callable[[Session], object], second: Callable[[Session], object]
+) -> tuple[str, str]:
+    """Let the second begin before the first has committed; return what each of them met.
+
+    The second has read what is about then, and decides after the first: a page does so too.
+    """
+
+    def act(session: Session, number: int) -> object:
+        return (first, second)[number](session)
+
+    met = one_before_the_other(database, act)
+    return met[0], met[1]
 
 
 def one_before_the_other(database: Database, act: Act) -> list[str]:
@@ -38,7 +53,7 @@ def one_before_the_other(database: Database, act: Act) -> list[str]:
             try:
                 act(session, number)
                 session.commit()
-            except Conflict:
+            except OpendeurError:
                 return "refused"
         return "done"
 

@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from opendeur import limits
+from opendeur.domain import editions
 from opendeur.domain.directory.references import folded, readable_reference, unique_reference
 from opendeur.enums import EditionPhase
 from opendeur.errors import Conflict, InvalidInput, TooLate
@@ -169,17 +170,23 @@ def _require_new(session: Session, data: OrganisationData) -> None:
 
 
 def _require_movable(session: Session, organisation: Organisation, *, now: datetime) -> None:
-    editions = session.scalars(
+    concerned = (
         select(Edition)
         .join(Host, Host.edition_id == Edition.id)
-        .where(
-            Host.organisation_id == organisation.id,
+        .where(Host.organisation_id == organisation.id)
+        .order_by(Edition.id)
+    )
+    # Always in the same order, so that two who change addresses never wait for each other.
+    for edition in session.scalars(concerned).all():
+        editions.lock(session, edition)
+    counting_on_it = session.scalars(
+        concerned.where(
             Edition.phase.not_in(
                 (EditionPhase.DRAFT, EditionPhase.EVALUATION, EditionPhase.CLOSED)
-            ),
+            )
         )
     )
-    if not all(edition.is_hosting(now) for edition in editions):
+    if not all(edition.is_hosting(now) for edition in counting_on_it):
         raise TooLate(
             "The address can no longer change: the week is put together with it. Ask the "
             "team of your care zone.",

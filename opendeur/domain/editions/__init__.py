@@ -1,21 +1,15 @@
 """Editions: finding them, and what their phase, deadlines and half days allow."""
 
+from opendeur.domain.editions.deadlines import extend_deadlines
 from opendeur.domain.editions.half_days import (
     HalfDay,
     half_days_of,
     other_periods,
     ticked_half_days,
 )
-from opendeur.domain.editions.phases import (
-    change_phase,
-    extend_deadlines,
-    find,
-    listed,
-    lock,
-    phases_from,
-    require_hosting,
-    require_preferences,
-)
+from opendeur.domain.editions.locking import lock, require_hosting, require_preferences, share
+from opendeur.domain.editions.lookup import find, listed
+from opendeur.domain.editions.phases import change_phase, phases_from
 
 __all__ = [
     "HalfDay",  # a morning or an afternoon of the week
@@ -29,5 +23,6 @@ __all__ = [
     "phases_from",  # the phases that can come next
     "require_hosting",  # let through while hosts can change their offer
     "require_preferences",  # let through while preferences can be given
+    "share",  # keep an edition as it is, beside others who do
     "ticked_half_days",  # the half days that busy periods consist of
 ]

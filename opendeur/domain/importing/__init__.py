@@ -9,13 +9,14 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from opendeur.domain import editions
 from opendeur.domain.importing.applying import Import, write_edition, write_people
 from opendeur.domain.importing.conflicts import blame_conflicts
 from opendeur.domain.importing.crowd import write_preferences, write_visitors
 from opendeur.domain.importing.current import known_codes, load
 from opendeur.domain.importing.edition_file import EditionFile
 from opendeur.domain.importing.faults import Fault, ImportRefused
-from opendeur.domain.importing.folder import read_folder
+from opendeur.domain.importing.folder import Folder, read_folder
 from opendeur.domain.importing.offers import write_organisations, write_slots, write_visits
 from opendeur.domain.importing.summary import Count, ImportSummary
 
@@ -34,6 +35,7 @@ def import_folder(session: Session, folder: Path, *, now: datetime) -> ImportSum
     """
     faults: list[Fault] = []
     read = read_folder(folder, known=known_codes(session), faults=faults)
+    _lock(session, read)
     current = load(session, read)
     blame_conflicts(read, current, faults)
     if faults or read.edition is None:
@@ -42,6 +44,13 @@ def import_folder(session: Session, folder: Path, *, now: datetime) -> ImportSum
     with session.begin_nested(), session.no_autoflush:
         _write(job, read.edition)
     return job.summary
+
+
+def _lock(session: Session, read: Folder) -> None:
+    """Lock the edition that the folder changes, where it is there already."""
+    known = editions.find(session, read.edition.slug) if read.edition else None
+    if known is not None:
+        editions.lock(session, known)
 
 
 def _write(job: Import, file: EditionFile) -> None:

@@ -103,11 +103,8 @@ def take_part(
     NotAllowed
         When `by` does not speak for the organisation.
     """
+    editions.lock(session, edition)
     editions.require_hosting(edition, now=now)
-    # The lock keeps two presses of the button from making two hosts.
-    session.scalars(
-        select(Organisation.id).where(Organisation.id == organisation.id).with_for_update()
-    ).one()
     if not organisation.has_contact(by):
         raise NotAllowed(
             "You are not a contact of this organisation. Ask a colleague who is to add you, "
@@ -144,6 +141,7 @@ def register_host(
     Conflict, InvalidInput
         See `directory.register`.
     """
+    editions.lock(session, edition)
     editions.require_hosting(edition, now=now)
     added = directory.register(session, organisation, contact=by, now=now)
     host = take_part(session, edition, added, by=by, now=now)

@@ -60,9 +60,8 @@ def add_slot(
     Conflict
         When the visit has this moment already.
     """
-    edition = visit.host.edition
-    editions.require_hosting(edition, now=now)
-    _lock(session, visit)
+    editions.lock(session, visit.host.edition)
+    editions.require_hosting(visit.host.edition, now=now)
     slot = Slot(
         reference=unique_reference(
             f"{data.day:%Y-%m-%d}-{data.starts:%H%M}",
@@ -87,9 +86,7 @@ def change_slot(
     Conflict
         When the visit has this moment already, or people with a seat would be moved.
     """
-    edition = slot.visit.host.edition
-    editions.require_hosting(edition, now=now)
-    _lock(session, slot.visit)
+    edition = _begin(session, slot, now=now)
     placed = queries.seats_taken_in(session, slot)
     if placed and _moves(edition, slot, data):
         raise Conflict(
@@ -130,8 +127,10 @@ def reopen_slot(session: Session, slot: Slot, *, now: datetime) -> None:
     ------
     TooLate
         When hosts cannot change their offer now.
+    Conflict
+        When it was removed meanwhile.
     """
-    editions.require_hosting(slot.visit.host.edition, now=now)
+    _begin(session, slot, now=now)
     if slot.state is SlotState.CLOSED:
         slot.state = SlotState.OPEN
     session.flush()
@@ -160,8 +159,7 @@ def remove_slot(session: Session, slot: Slot, *, now: datetime) -> None:
 
 
 def _require_can_go(session: Session, slot: Slot, *, now: datetime) -> None:
-    editions.require_hosting(slot.visit.host.edition, now=now)
-    _lock(session, slot.visit)
+    _begin(session, slot, now=now)
     if slot.state is SlotState.FORCED:
         raise NotAllowed(
             "The team of your care zone decided that this moment takes place. Ask them."
@@ -184,10 +182,14 @@ def _moves(edition: Edition, slot: Slot, data: SlotData) -> bool:
     return stands != (*asked, data.street, data.postcode)
 
 
-def _lock(session: Session, visit: Visit) -> None:
-    """Make whoever changes the same visit's slots wait, and look again at what they are."""
-    session.scalars(select(Visit.id).where(Visit.id == visit.id).with_for_update()).one()
-    session.refresh(visit, ["slots"])
+def _begin(session: Session, slot: Slot, *, now: datetime) -> Edition:
+    """Lock the edition of a slot, and let through only while the slot can be changed."""
+    number, edition = slot.id, slot.visit.host.edition
+    editions.lock(session, edition)
+    if session.scalar(select(Slot.id).where(Slot.id == number)) is None:
+        raise Conflict("This moment was removed meanwhile. Look again at your visits.")
+    editions.require_hosting(edition, now=now)
+    return edition
 
 
 def _write(

@@ -54,10 +54,9 @@ def add_visit(session: Session, host: Host, data: VisitData, *, now: datetime) -
     InvalidInput
         When it has no title, or a sector is not known.
     """
+    editions.lock(session, host.edition)
     editions.require_hosting(host.edition, now=now)
     _require_title(data)
-    # The lock keeps two presses of the button from giving two visits one reference.
-    session.scalars(select(Host.id).where(Host.id == host.id).with_for_update()).one()
     taken = session.scalars(select(Visit.reference).where(Visit.host_id == host.id)).all()
     base = readable_reference(data.title_nl or data.title_fr, otherwise="visit")
     visit = Visit(reference=unique_reference(base, taken=taken))
@@ -75,6 +74,7 @@ def change_visit(session: Session, visit: Visit, data: VisitData, *, now: dateti
     TooLate, InvalidInput
         See `add`.
     """
+    editions.lock(session, visit.host.edition)
     editions.require_hosting(visit.host.edition, now=now)
     _require_title(data)
     _write(session, visit, data)
@@ -93,6 +93,7 @@ def publish_visit(session: Session, visit: Visit, *, now: datetime) -> None:
     InvalidInput
         When it has no open slot.
     """
+    editions.lock(session, visit.host.edition)
     editions.require_hosting(visit.host.edition, now=now)
     if not visit.open_slots:
         raise InvalidInput("Add at least one moment first: people cannot come without one.")
@@ -114,6 +115,7 @@ def withdraw_visit(session: Session, visit: Visit, *, now: datetime) -> None:
     Conflict
         When it is not in the programme, or somebody has a seat in it.
     """
+    editions.lock(session, visit.host.edition)
     editions.require_hosting(visit.host.edition, now=now)
     if not visit.is_offered:
         raise Conflict("This visit is not in the programme.")

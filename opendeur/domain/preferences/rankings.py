@@ -205,6 +205,8 @@ def submit(
 ) -> Ranking:
     """Hand the list in. It counts from now on, and so does every later change to it.
 
+    Handing in what was handed in already, such as with a second press, changes nothing.
+
     Raises
     ------
     TooLate
@@ -218,6 +220,8 @@ def submit(
     _require_shown(ranking, shown)
     if not ranking.choices:
         raise InvalidInput("Choose at least one visit before you submit.")
+    if not ranking.dropped and visitor.has_handed_in_all:
+        return ranking
     kept = _keep(session, visitor, ranking, ranking.visit_ids, now=now)
     visitor.submitted_at = now
     session.flush()
@@ -225,9 +229,10 @@ def submit(
 
 
 def _begin(session: Session, visitor: Visitor, *, now: datetime) -> Ranking:
-    editions.require_preferences(visitor.edition, now=now)
+    editions.share(session, visitor.edition)
     # Changes of one visitor wait for each other: ranks must stay without gaps.
-    session.execute(select(Visitor.id).where(Visitor.id == visitor.id).with_for_update())
+    session.refresh(visitor, ["changed_at", "submitted_at"], with_for_update=True)
+    editions.require_preferences(visitor.edition, now=now)
     return ranking_of(session, visitor)
 
 

@@ -87,6 +87,7 @@ def introduce(
     Conflict
         When somebody else added the same organisation at the same moment.
     """
+    editions.share(session, edition)
     editions.require_preferences(edition, now=now)
     if not who.languages or not who.languages <= set(Language):
         raise InvalidInput("Tick at least one language.", field="languages")
@@ -139,6 +140,7 @@ def set_limits(
         When a half day is not one of the week, or the number is out of range.
     """
     edition = visitor.edition
+    editions.share(session, edition)
     editions.require_preferences(edition, now=now)
     if not 1 <= max_visits <= edition.max_visits:
         raise InvalidInput(

@@ -35,7 +35,9 @@ def change_phase() -> ResponseReturnValue:
         return _settings_page(form, _deadlines_form(), form), 422
     phase = EditionPhase(form.phase.data)
     try:
-        editions.change_phase(g.edition, phase, seen=EditionPhase(form.seen.data), now=now())
+        editions.change_phase(
+            db.session(), g.edition, phase, seen=EditionPhase(form.seen.data), now=now()
+        )
     except OpendeurError as error:
         form.attach(error)
         return _settings_page(form, _deadlines_form(), form), status_of(error)
@@ -53,6 +55,7 @@ def extend_deadlines() -> ResponseReturnValue:
         return _settings_page(_phase_form(), form, form), 422
     try:
         editions.extend_deadlines(
+            db.session(),
             g.edition,
             hosting_ends_at=_on_wall_clock(form.hosting_ends_at.data),
             preferences_end_at=_on_wall_clock(form.preferences_end_at.data),

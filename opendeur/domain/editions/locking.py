@@ -1,0 +1,69 @@
+"""Who decides about an edition waits for whoever does already, and looks again."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from opendeur.enums import EditionPhase
+from opendeur.errors import TooLate
+from opendeur.models import Edition
+
+
+def lock(session: Session, edition: Edition) -> None:
+    """Make whoever changes the same edition wait, and look again at everything.
+
+    Taken first by whatever decides who has which seat, or what a slot is: what was read
+    before the lock may be of another time.
+    """
+    _lock(session, edition, only_shared=False)
+
+
+def share(session: Session, edition: Edition) -> None:
+    """Keep the edition as it is until the end of the transaction, beside others who do so.
+
+    Taken first by what visitors say of themselves: they do not wait for each other, but
+    closing the preferences and adopting a run wait for them, and they for these.
+    """
+    _lock(session, edition, only_shared=True)
+
+
+def _lock(session: Session, edition: Edition, *, only_shared: bool) -> None:
+    session.flush()  # what this session changed itself must not be lost
+    session.execute(
+        select(Edition.id).where(Edition.id == edition.id).with_for_update(read=only_shared)
+    )
+    session.expire_all()
+
+
+def require_hosting(edition: Edition, *, now: datetime) -> None:
+    """Let through only while hosts can change what they offer.
+
+    Raises
+    ------
+    TooLate
+        Before or after that time.
+    """
+    if not edition.is_hosting(now):
+        raise TooLate(
+            "Hosts cannot change their offer now. Ask the team of your care zone to do it "
+            "for you."
+        )
+
+
+def require_preferences(edition: Edition, *, now: datetime) -> None:
+    """Let through only while visitors can give preferences.
+
+    Raises
+    ------
+    TooLate
+        Before or after that time.
+    """
+    if edition.takes_preferences(now):
+        return
+    if not edition.phase.is_from(EditionPhase.PREFERENCES):
+        raise TooLate("Preferences cannot be given yet. Come back when the programme is out.")
+    raise TooLate(
+        "The time to give preferences is over. Your last saved preferences count; ask the "
+        "team of your care zone if something must change."
+    )
