@@ -6,23 +6,41 @@ one wrote in between, and waiting does not help. Reading transactions cannot wri
 on either database, so that a GET never changes anything.
 """
 
+import sqlite3
+from functools import partial
 from typing import Any
 
 from flask import Flask, current_app, g, request
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event
 from sqlalchemy.orm import Session
 
+from opendeur.errors import Busy
+
 READ_ONLY = "opendeur_read_only"
+#: How long somebody waits for the locks of others.
+PATIENCE_SECONDS = 10
+#: SQLite: locked by another connection.
+_BUSY_CODES = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+#: PostgreSQL: lock_not_available, deadlock_detected, serialization_failure.
+_BUSY_STATES = ("55P03", "40P01", "40001")
 
 
 class Database:
-    """An engine, and the two kinds of sessions that are opened on it."""
+    """An engine, and the two kinds of sessions that are opened on it.
 
-    def __init__(self, url: str) -> None:
+    Whoever waits for others longer than `patience_seconds` gets `Busy`.
+    """
+
+    def __init__(self, url: str, *, patience_seconds: float = PATIENCE_SECONDS) -> None:
         self.engine: Engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
         if self.engine.dialect.name == "sqlite":
-            event.listen(self.engine, "connect", _configure_sqlite)
+            event.listen(self.engine, "connect", partial(_configure_sqlite, patience_seconds))
             event.listen(self.engine, "begin", _begin_sqlite)
+        else:
+            event.listen(
+                self.engine, "connect", partial(_configure_postgresql, patience_seconds)
+            )
+        event.listen(self.engine, "handle_error", _tell_busy)
         self.reading_engine: Engine = self.engine.execution_options(
             **{READ_ONLY: True, "postgresql_readonly": True}
         )
@@ -36,15 +54,29 @@ class Database:
         return Session(self.reading_engine, expire_on_commit=False, autoflush=False)
 
 
-def _configure_sqlite(connection: Any, _record: Any) -> None:
+def _configure_sqlite(patience_seconds: float, connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves
     for pragma in (
         "journal_mode = WAL",
         "synchronous = FULL",
         "foreign_keys = ON",
-        "busy_timeout = 10000",
+        f"busy_timeout = {round(patience_seconds * 1000)}",
     ):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _configure_postgresql(patience_seconds: float, connection: Any, _record: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET lock_timeout = {round(patience_seconds * 1000)}")
+    connection.commit()
+
+
+def _tell_busy(context: ExceptionContext) -> None:
+    """Tell a database that is held by others apart from one that fails."""
+    error = context.original_exception
+    code = getattr(error, "sqlite_errorcode", None)
+    if code in _BUSY_CODES or getattr(error, "sqlstate", None) in _BUSY_STATES:
+        raise Busy("Others held the database for too long.") from error
 
 
 def _begin_sqlite(connection: Connection) -> None:

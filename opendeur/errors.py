@@ -53,3 +53,11 @@ class InvalidInput(OpendeurError):
 
 class Conflict(OpendeurError):
     """Someone else was first, or the thing is no longer as it was shown."""
+
+
+class Busy(Exception):
+    """The database was held by others for too long. Nothing was changed; try again.
+
+    Not an `OpendeurError`: nobody's input is wrong, and no form can show it, because showing
+    a form needs the database too.
+    """

@@ -47,7 +47,7 @@ LAYERS: dict[str, tuple[str, ...]] = {
     "models": ("enums", "errors", "limits"),
     "migrations": ("models",),
     "translations": ("config",),
-    "db": (),
+    "db": ("errors",),
     "migrating": ("config", "db", "models"),
     "gateways": (*BASE, "models"),
     "letters": BASE,

@@ -5,6 +5,7 @@ yours does not exist: it answers 404, not 403.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from enum import StrEnum
 from typing import TypeVar
 
@@ -15,6 +16,7 @@ from werkzeug.wrappers import Response
 from opendeur import db
 from opendeur.domain import people
 from opendeur.domain.people import ABSOLUTE_LIMIT, SEEN_EVERY, Roles, roles_of
+from opendeur.errors import Busy
 from opendeur.models import Account, LoginSession
 from opendeur.web.request import now, settings
 
@@ -164,6 +166,6 @@ def _note_presence(found: LoginSession) -> None:
     if now() - found.seen_at < SEEN_EVERY:
         return
     db.session().commit()  # nothing yet, but a lock that the other session would wait for
-    with db.database().session() as session:
+    with suppress(Busy), db.database().session() as session:
         people.touch_session(session, found, now=now())
         session.commit()

@@ -8,11 +8,22 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
 from opendeur import db
-from opendeur.errors import Conflict, InvalidInput, NotAllowed, OpendeurError, TooLate, TooOften
+from opendeur.errors import (
+    Busy,
+    Conflict,
+    InvalidInput,
+    NotAllowed,
+    OpendeurError,
+    TooLate,
+    TooOften,
+)
 from opendeur.web import auth
 from opendeur.web.i18n import translate
 
 logger = logging.getLogger(__name__)
+
+#: When to try again what found the database held by others.
+RETRY_AFTER_SECONDS = 5
 
 STATUS_BY_ERROR = {
     NotAllowed: 403,
@@ -33,6 +44,7 @@ def init_app(app: Flask) -> None:
     """Answer every error with a page of our own."""
     app.register_error_handler(OpendeurError, show_domain_error)
     app.register_error_handler(CSRFError, show_again)
+    app.register_error_handler(Busy, show_busy)
     app.register_error_handler(SecurityError, refuse_host)
     app.register_error_handler(HTTPException, show_http_error)
 
@@ -45,6 +57,14 @@ def show_domain_error(error: OpendeurError) -> tuple[str, int]:
 def show_again(error: CSRFError) -> tuple[str, int]:
     """Ask to send a form again, with all that was typed, when its token was lost."""
     return render_template("errors/again.html", reason="token"), 400
+
+
+def show_busy(error: Busy) -> tuple[str, int, dict[str, str]]:
+    """Ask to send a form again, with all that was typed, when others held the database."""
+    db.close()
+    auth.know_nobody()
+    page = render_template("errors/again.html", reason="busy")
+    return page, 503, {"Retry-After": str(RETRY_AFTER_SECONDS)}
 
 
 def refuse_host(error: SecurityError) -> tuple[str, int, dict[str, str]]:
