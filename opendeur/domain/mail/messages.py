@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import uuid4
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, joinedload, undefer
 
 from opendeur import letters
@@ -75,9 +75,15 @@ def queue_sign_in(
 
 def queue_receipt(
     session: Session, visitor: Visitor, *, settings: Settings, now: datetime
-) -> Message:
-    """Queue the mail that tells a visitor what was understood of their preferences."""
+) -> Message | None:
+    """Queue the mail that tells a visitor what was understood of their preferences.
+
+    None when a receipt was queued since the visitor last changed something: a second press of
+    the button is not a second mail.
+    """
     edition, account = visitor.edition, visitor.account
+    if _has_receipt(session, visitor):
+        return None
     language = account.language
     preferences = session.scalars(
         select(Preference)
@@ -115,6 +121,21 @@ def queue_receipt(
         edition=edition,
         settings=settings,
         now=now,
+    )
+
+
+def _has_receipt(session: Session, visitor: Visitor) -> bool:
+    return bool(
+        session.scalar(
+            select(
+                exists().where(
+                    Message.kind == MessageKind.RECEIPT,
+                    Message.edition_id == visitor.edition_id,
+                    Message.to_address == visitor.account.email,
+                    Message.created_at >= visitor.changed_at,
+                )
+            )
+        )
     )
 
 

@@ -134,3 +134,35 @@ def test_a_week_without_visits_says_so(store, browser, me, edition):
     page = Page.get(browser, f"{me}/week")
 
     assert page.text(".lead") == "You have no visit: you did not submit preferences."
+
+
+def receipts(store):
+    return len(store.scalars(select(Message).where(Message.kind == MessageKind.RECEIPT)).all())
+
+
+def test_twelve_presses_mail_one_receipt(browser, store, me, visits):
+    answers = [
+        submit(browser, f"{me}/submit", shown=shown(visits[:3])).status_code for _ in range(12)
+    ]
+
+    assert (set(answers), receipts(store)) == ({303}, 1)
+
+
+def test_a_list_that_changed_is_mailed_again(browser, store, me, visits):
+    submit(browser, f"{me}/submit", shown=shown(visits[:3]))
+    submit(browser, f"{me}/preferences/add", choose=str(visits[3].id))
+
+    submit(browser, f"{me}/submit", shown=shown(visits[:4]))
+
+    assert receipts(store) == 2
+
+
+def test_whoever_was_imported_as_submitted_gets_a_receipt_at_the_first_press(
+    browser, store, me, visits, visitor
+):
+    visitor.submitted_at = visitor.changed_at
+    store.commit()
+
+    submit(browser, f"{me}/submit", shown=shown(visits[:3]))
+
+    assert receipts(store) == 1

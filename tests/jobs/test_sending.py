@@ -1,0 +1,121 @@
+"""Sign-in mail goes first and alone; a lease lives as long as the mail server answers."""
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from opendeur.config import Settings
+from opendeur.db import Database
+from opendeur.domain import mail, people
+from opendeur.enums import Language, MessageKind, MessageState
+from opendeur.jobs import sending
+from opendeur.jobs.heart import beating
+from opendeur.models import Message
+from tests.factories import make_edition, make_offer, make_visitor
+
+PATIENCE_SECONDS = 20.0
+
+
+def queue_sign_in(session: Session, settings: Settings, *, now: datetime) -> Message:
+    made = people.issue_sign_in(
+        session,
+        email="new@kastanje.example",
+        language=Language.NL,
+        pepper=settings.secret_key,
+        now=now,
+    )
+    return mail.queue_sign_in(
+        session,
+        email="new@kastanje.example",
+        made=made,
+        link=f"{settings.base_url}/nl/sign-in/link/{made.link}",
+        language=Language.NL,
+        settings=settings,
+        now=now,
+    )
+
+
+def queue_receipt(session: Session, settings: Settings, *, now: datetime) -> Message:
+    edition = make_edition(session)
+    visitor = make_visitor(session, edition, preferences=[make_offer(session, edition)])
+    message = mail.queue_receipt(session, visitor, settings=settings, now=now)
+    assert message is not None
+    return message
+
+
+@pytest.mark.parametrize(
+    ("urgent", "kind"), [(True, MessageKind.SIGN_IN), (False, MessageKind.RECEIPT)]
+)
+def test_sign_in_mail_is_sent_apart_from_all_else(
+    app: Flask, store: Session, urgent: bool, kind: MessageKind
+) -> None:
+    settings: Settings = app.config["SETTINGS"]
+    now = datetime.now(UTC)
+    queue_receipt(store, settings, now=now)
+    queue_sign_in(store, settings, now=now)
+    store.commit()
+
+    tried = sending.send_messages(app.extensions["database"], settings, urgent=urgent)
+
+    store.expire_all()
+    sent = store.scalars(select(Message.kind).where(Message.state == MessageState.SENT)).all()
+    assert (tried, sent) == (1, [kind])
+
+
+def test_lease_is_prolonged_while_the_server_answers(app: Flask, store: Session) -> None:
+    settings: Settings = app.config["SETTINGS"]
+    database: Database = app.extensions["database"]
+    queue_receipt(store, settings, now=datetime.now(UTC))
+    store.commit()
+    with database.session() as session:
+        message = mail.claim_message(session, now=datetime.now(UTC))
+        assert message is not None
+        session.execute(
+            update(Message).values(lease_until=datetime.now(UTC) - timedelta(seconds=1))
+        )
+        session.commit()
+    token = message.lease_token or ""
+
+    def beat() -> None:
+        with database.session() as session:
+            mail.beat_message(session, message.id, token, now=datetime.now(UTC))
+            session.commit()
+
+    def lease_until() -> datetime:
+        with database.reading() as session:
+            found = session.get_one(Message, message.id).lease_until
+            assert found is not None
+            return found
+
+    with beating(beat, every_seconds=0.02, name="test"):
+        wait_until(lambda: lease_until() > datetime.now(UTC) + timedelta(seconds=30))
+
+    with database.session() as session:
+        assert mail.sweep_outbox(session, now=datetime.now(UTC)) == 0
+
+
+def test_heart_beats_on_after_a_beat_that_failed() -> None:
+    beats: list[int] = []
+
+    def beat() -> None:
+        beats.append(1)
+        raise RuntimeError("the database is busy")
+
+    with beating(beat, every_seconds=0.01, name="test"):
+        wait_until(lambda: len(beats) > 2)
+
+    ended = len(beats)
+    time.sleep(0.05)
+    assert len(beats) == ended
+
+
+def wait_until(check: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not check():
+        assert time.monotonic() < deadline, "that took too long"
+        time.sleep(0.01)
