@@ -1,4 +1,4 @@
-"""What a WSGI server such as gunicorn runs: ``gunicorn wsgi:app``."""
+"""The application for a WSGI server of one's own; ``opendeur serve`` has one built in."""
 
 from opendeur.app import create_app
 

@@ -1,6 +1,7 @@
 """The command line: what is done on the server. Thin, as a view is."""
 
 import logging
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +11,7 @@ from pathlib import Path
 import click
 from sqlalchemy.orm import Session
 
-from opendeur import demonstration, migrating
+from opendeur import demonstration, migrating, serving
 from opendeur.config import InvalidSettings, Settings
 from opendeur.db import Database
 from opendeur.domain import assignment, people
@@ -31,6 +32,9 @@ def main(context: click.Context) -> None:
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     for chatty in ("alembic", "huey"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+    logging.getLogger("waitress.queue").setLevel(
+        logging.ERROR
+    )  # that a request waits is no news
     if context.invoked_subcommand == "demo":
         return  # it writes its own settings
     try:
@@ -109,6 +113,21 @@ def let_organise(settings: Settings, email: str, zone: str) -> None:
 def worker(settings: Settings) -> None:
     """Solve runs and send messages until interrupted."""
     Jobs(settings, Database(settings.database)).consume()
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, envvar="PORT", show_default=True, help="Of the site.")
+@click.option("--processes", default=2, show_default=True, help="Cores that it may use.")
+@click.option("--threads", default=4, show_default=True, help="Of each process.")
+@pass_settings
+def serve(settings: Settings, host: str, port: int, processes: int, threads: int) -> None:
+    """Serve the site until interrupted."""
+    try:
+        serving.serve(settings, host=host, port=port, processes=processes, threads=threads)
+    except OSError as error:
+        reason = os.strerror(error.errno or 0)
+        raise click.ClickException(f"Port {port}: {reason}.") from error
 
 
 @main.command("export-problem")

@@ -278,21 +278,7 @@ def _proof(status: str | None, stages: Iterable[Stage]) -> str:
 def _serve(database: Database, settings: Settings, port: int, slug: str, say: Say) -> None:
     """Run the site and the worker until interrupted or until one of them ends."""
     commands = (
-        [
-            sys.executable,
-            "-m",
-            "gunicorn",
-            "--workers",
-            "2",
-            "--threads",
-            "4",
-            "--no-control-socket",
-            "--bind",
-            f"127.0.0.1:{port}",
-            "--log-level",
-            "warning",
-            "wsgi:app",
-        ],
+        [sys.executable, "-m", "opendeur", "serve", "--port", str(port)],
         [sys.executable, "-m", "opendeur", "worker"],
     )
     processes = [

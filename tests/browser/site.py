@@ -132,10 +132,7 @@ def running(template: Path, folder: Path) -> Iterator[Site]:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     base_url = f"http://127.0.0.1:{port}"
-    web = (
-        *("gunicorn", "--workers", "1", "--threads", "4", "--no-control-socket"),
-        *("--bind", f"127.0.0.1:{port}", "--log-level", "warning", "wsgi:app"),
-    )
+    web = (*("opendeur", "serve", "--port", str(port), "--processes", "1"),)
     site = Site(
         make_settings(folder, base_url=base_url),
         web=_start(folder, *web, base_url=base_url),
