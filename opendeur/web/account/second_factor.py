@@ -6,10 +6,9 @@ from flask.typing import ResponseReturnValue
 
 from opendeur import db
 from opendeur.domain import people
-from opendeur.errors import OpendeurError
 from opendeur.web import auth
 from opendeur.web.account.blueprint import blueprint
-from opendeur.web.errors import status_of
+from opendeur.web.attempts import attempt
 from opendeur.web.forms.account import CodeForm
 from opendeur.web.request import now
 from opendeur.web.security import own_path
@@ -28,17 +27,11 @@ def second_factor() -> ResponseReturnValue:
     if found.account.totp_secret is None:
         secret = session.setdefault(NEW_SECRET, people.new_totp_secret())
     form = CodeForm()
-    status = 200
     if form.validate_on_submit():
-        try:
+        with attempt(form, keeps_count=True):
             people.confirm_second_factor(
                 db.session(), found, form.code.data, new_secret=secret, now=now()
             )
-        except OpendeurError as error:
-            db.session().commit()  # the count of tries
-            form.attach(error)
-            status = status_of(error)
-        else:
             db.session().commit()
             session.pop(NEW_SECRET, None)
             return redirect(own_path(request.args.get("next", "/")), code=303)
@@ -49,4 +42,4 @@ def second_factor() -> ResponseReturnValue:
     page = render_template(
         "account/second_factor.html", form=form, secret=secret, picture=picture
     )
-    return page, status
+    return page, form.status

@@ -14,6 +14,7 @@ from opendeur.errors import OpendeurError
 from opendeur.models import Account, SignInRequest
 from opendeur.web import auth
 from opendeur.web.account.blueprint import blueprint
+from opendeur.web.attempts import attempt
 from opendeur.web.errors import status_of
 from opendeur.web.forms.account import CodeForm, SignInForm
 from opendeur.web.forms.base import EmptyForm
@@ -31,7 +32,7 @@ def sign_in() -> ResponseReturnValue:
     form = SignInForm()
     next_path = own_path(request.args.get("next", ""))
     if form.validate_on_submit():
-        try:
+        with attempt(form, keeps_count=True):
             made = people.request_sign_in(
                 db.session(),
                 email=form.email.data,
@@ -41,24 +42,20 @@ def sign_in() -> ResponseReturnValue:
                 pepper=settings().secret_key,
                 now=now(),
             )
-        except OpendeurError as error:
-            db.session().commit()  # the count of tries
-            form.attach(error)
-            return render_template("account/sign_in.html", form=form), status_of(error)
-        mail.queue_sign_in(
-            db.session(),
-            email=form.email.data,
-            made=made,
-            link=_outside("account.link", token=made.link),
-            language=Language(language()),
-            settings=settings(),
-            now=now(),
-        )
-        db.session().commit()
-        session[BROWSER] = made.browser
-        jobs.of_app().wake_sign_ins()
-        return redirect(url_for("account.code"), code=303)
-    return render_template("account/sign_in.html", form=form)
+            mail.queue_sign_in(
+                db.session(),
+                email=form.email.data,
+                made=made,
+                link=_outside("account.link", token=made.link),
+                language=Language(language()),
+                settings=settings(),
+                now=now(),
+            )
+            db.session().commit()
+            session[BROWSER] = made.browser
+            jobs.of_app().wake_sign_ins()
+            return redirect(url_for("account.code"), code=303)
+    return render_template("account/sign_in.html", form=form), form.status
 
 
 @blueprint.route("/sign-in/code", methods=["GET", "POST"])
@@ -69,7 +66,7 @@ def code() -> ResponseReturnValue:
         return redirect(url_for("account.sign_in"), code=303)
     form = CodeForm()
     if form.validate_on_submit():
-        try:
+        with attempt(form, keeps_count=True):
             account, used = people.use_code(
                 db.session(),
                 form.code.data,
@@ -78,12 +75,8 @@ def code() -> ResponseReturnValue:
                 pepper=settings().secret_key,
                 now=now(),
             )
-        except OpendeurError as error:
-            db.session().commit()  # the count of wrong codes
-            form.attach(error)
-            return render_template("account/code.html", form=form), status_of(error)
-        return _enter(account, used)
-    return render_template("account/code.html", form=form)
+            return _enter(account, used)
+    return render_template("account/code.html", form=form), form.status
 
 
 @blueprint.route("/sign-in/link/<token>", methods=["GET", "POST"])

@@ -7,12 +7,11 @@ from flask_babel import gettext as _
 from opendeur import db
 from opendeur.domain import assignment, invitations
 from opendeur.domain.assignment import Result
-from opendeur.errors import OpendeurError
 from opendeur.models import AssignmentRun
 from opendeur.web import auth
+from opendeur.web.attempts import attempt
 from opendeur.web.desk.blueprint import blueprint
 from opendeur.web.desk.context import can_adopt, find_run, result_or_none
-from opendeur.web.errors import status_of
 from opendeur.web.forms.desk import AdoptForm
 from opendeur.web.request import now
 
@@ -28,16 +27,13 @@ def run_adopt(number: int) -> ResponseReturnValue:
         return _adopt_page(found, result, form)
     if not form.validate():
         return _adopt_page(found, result, form), 422
-    try:
+    with attempt(form):
         assignment.adopt(db.session(), g.edition, found, now=now())
         invitations.draft(db.session(), g.edition, now=now())
-    except OpendeurError as error:
-        db.session().rollback()
-        form.attach(error)
-        return _adopt_page(found, result, form), status_of(error)
-    db.session().commit()
-    flash(_("Assignment %(number)s is adopted. Nothing has been sent yet.", number=number))
-    return redirect(url_for("desk.drafts"), code=303)
+        db.session().commit()
+        flash(_("Assignment %(number)s is adopted. Nothing has been sent yet.", number=number))
+        return redirect(url_for("desk.drafts"), code=303)
+    return _adopt_page(found, result, form), form.status
 
 
 def _adopt_page(found: AssignmentRun, result: Result, form: AdoptForm) -> str:

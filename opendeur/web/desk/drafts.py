@@ -8,11 +8,10 @@ from flask_babel import ngettext
 from opendeur import db, jobs
 from opendeur.domain import invitations
 from opendeur.enums import MessageState
-from opendeur.errors import OpendeurError
 from opendeur.web import auth
+from opendeur.web.attempts import attempt
 from opendeur.web.desk.blueprint import blueprint
 from opendeur.web.desk.context import find_message
-from opendeur.web.errors import status_of
 from opendeur.web.forms.desk import SendForm
 from opendeur.web.request import now, settings
 
@@ -51,19 +50,19 @@ def draft(message_id: int) -> ResponseReturnValue:
 def send() -> ResponseReturnValue:
     """Queue the drafts that the organiser saw; a second press finds none of them."""
     form = SendForm()
-    try:
+    with attempt(form):
         count = invitations.queue_drafts(
             db.session(), g.edition, expected=form.counts, now=now()
         )
-    except OpendeurError as error:
-        form.attach(error)
-        return _drafts_page(form), status_of(error)
-    db.session().commit()
-    jobs.of_app().wake_messages()
-    flash(
-        ngettext("%(num)s message is on its way.", "%(num)s messages are on their way.", count)
-    )
-    return redirect(url_for("desk.messages"), code=303)
+        db.session().commit()
+        jobs.of_app().wake_messages()
+        flash(
+            ngettext(
+                "%(num)s message is on its way.", "%(num)s messages are on their way.", count
+            )
+        )
+        return redirect(url_for("desk.messages"), code=303)
+    return _drafts_page(form), form.status
 
 
 @blueprint.route("/invitations/again", methods=["POST"])

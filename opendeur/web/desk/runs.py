@@ -8,12 +8,11 @@ from opendeur import db, jobs
 from opendeur.domain import assignment
 from opendeur.domain.assignment import Stage
 from opendeur.enums import RunState
-from opendeur.errors import OpendeurError
 from opendeur.models import AssignmentRun
 from opendeur.web import auth
+from opendeur.web.attempts import attempt
 from opendeur.web.desk.blueprint import blueprint
 from opendeur.web.desk.context import can_adopt, find_run, result_or_none
-from opendeur.web.errors import status_of
 from opendeur.web.forms.desk import RunForm
 from opendeur.web.request import now
 
@@ -35,7 +34,7 @@ def run_start() -> ResponseReturnValue:
     form = RunForm()
     if not form.validate():
         return _runs_page(form), 422
-    try:
+    with attempt(form):
         run = assignment.request_run(
             db.session(),
             g.edition,
@@ -43,12 +42,10 @@ def run_start() -> ResponseReturnValue:
             time_limit_seconds=form.time_limit_seconds.data,
             now=now(),
         )
-    except OpendeurError as error:
-        form.attach(error)
-        return _runs_page(form), status_of(error)
-    db.session().commit()
-    jobs.of_app().wake_runs()
-    return redirect(url_for("desk.run", number=run.number), code=303)
+        db.session().commit()
+        jobs.of_app().wake_runs()
+        return redirect(url_for("desk.run", number=run.number), code=303)
+    return _runs_page(form), form.status
 
 
 def _runs_page(form: RunForm) -> str:

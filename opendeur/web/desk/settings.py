@@ -9,11 +9,10 @@ from flask_babel import gettext as _
 from opendeur import db
 from opendeur.domain import editions
 from opendeur.enums import EditionPhase
-from opendeur.errors import OpendeurError
 from opendeur.web import auth
+from opendeur.web.attempts import attempt
 from opendeur.web.desk import words
 from opendeur.web.desk.blueprint import blueprint
-from opendeur.web.errors import status_of
 from opendeur.web.filters import phase_name
 from opendeur.web.forms.desk import DeadlinesForm, PhaseForm
 from opendeur.web.request import now
@@ -34,16 +33,14 @@ def change_phase() -> ResponseReturnValue:
     if not form.validate():
         return _settings_page(form, _deadlines_form(), form), 422
     phase = EditionPhase(form.phase.data)
-    try:
+    with attempt(form):
         editions.change_phase(
             db.session(), g.edition, phase, seen=EditionPhase(form.seen.data), now=now()
         )
-    except OpendeurError as error:
-        form.attach(error)
-        return _settings_page(form, _deadlines_form(), form), status_of(error)
-    db.session().commit()
-    flash(_("The week is now in the phase “%(phase)s”.", phase=phase_name(phase)))
-    return redirect(url_for("desk.overview"), code=303)
+        db.session().commit()
+        flash(_("The week is now in the phase “%(phase)s”.", phase=phase_name(phase)))
+        return redirect(url_for("desk.overview"), code=303)
+    return _settings_page(form, _deadlines_form(), form), form.status
 
 
 @blueprint.route("/settings/deadlines", methods=["POST"])
@@ -53,7 +50,7 @@ def extend_deadlines() -> ResponseReturnValue:
     form = DeadlinesForm()
     if not form.validate():
         return _settings_page(_phase_form(), form, form), 422
-    try:
+    with attempt(form):
         editions.extend_deadlines(
             db.session(),
             g.edition,
@@ -62,12 +59,10 @@ def extend_deadlines() -> ResponseReturnValue:
             results_on=form.results_on.data,
             now=now(),
         )
-    except OpendeurError as error:
-        form.attach(error)
-        return _settings_page(_phase_form(), form, form), status_of(error)
-    db.session().commit()
-    flash(_("Saved. Everybody sees the new deadlines from now on."))
-    return redirect(url_for("desk.settings"), code=303)
+        db.session().commit()
+        flash(_("Saved. Everybody sees the new deadlines from now on."))
+        return redirect(url_for("desk.settings"), code=303)
+    return _settings_page(_phase_form(), form, form), form.status
 
 
 def _settings_page(

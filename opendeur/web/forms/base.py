@@ -71,6 +71,8 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
 
     #: Errors of the form as a whole; WTForms fills a list of each form's own.
     form_errors: list[str]
+    #: The status of the answer that shows the form.
+    status: int = 200
 
     def attach(self, error: OpendeurError) -> None:
         """Show a service's error on its field, or at the top of the form."""

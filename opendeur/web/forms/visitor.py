@@ -85,6 +85,11 @@ class RankForm(Form):
         return numbers_in(self.shown.data or "")
 
     @property
+    def is_removal(self) -> bool:
+        """Whether the visit leaves the list."""
+        return bool(self.act.data == "remove")
+
+    @property
     def visit(self) -> int:
         """The visit that the change is about; 0 when it is not a number."""
         return next(iter(numbers_in(self.visit_id.data or "")), 0)

@@ -7,9 +7,8 @@ from flask_babel import gettext as _
 from opendeur import db
 from opendeur.domain import offers
 from opendeur.enums import Language
-from opendeur.errors import OpendeurError
 from opendeur.web import auth
-from opendeur.web.errors import status_of
+from opendeur.web.attempts import attempt
 from opendeur.web.forms.base import EmptyForm
 from opendeur.web.forms.host import ContactForm
 from opendeur.web.host.blueprint import blueprint
@@ -24,9 +23,8 @@ def contacts(host_id: int) -> ResponseReturnValue:
     host = own_host(host_id)
     account = auth.require_account()
     form = ContactForm()
-    status = 200
     if form.validate_on_submit():
-        try:
+        with attempt(form):
             offers.add_contact(
                 db.session(),
                 host.organisation,
@@ -36,15 +34,11 @@ def contacts(host_id: int) -> ResponseReturnValue:
                 language=Language(account.language),
                 now=now(),
             )
-        except OpendeurError as error:
-            form.attach(error)
-            status = status_of(error)
-        else:
             db.session().commit()
             flash(_("%(email)s is a contact now and can sign in.", email=form.email.data))
             return _after_contacts(host_id, still_mine=not form.replacing.data)
     page = render_template("host/contacts.html", form=form, host=host, remove_form=EmptyForm())
-    return page, status
+    return page, form.status
 
 
 @blueprint.route("/<int:host_id>/contacts/<int:contact_id>/remove", methods=["POST"])

@@ -6,9 +6,8 @@ from flask_babel import gettext as _
 
 from opendeur import db, limits
 from opendeur.domain import directory, offers
-from opendeur.errors import OpendeurError
 from opendeur.web import auth
-from opendeur.web.errors import status_of
+from opendeur.web.attempts import attempt
 from opendeur.web.forms.host import OrganisationForm, SearchForm, TakePartForm
 from opendeur.web.host.blueprint import blueprint
 from opendeur.web.host.organisation_form import (
@@ -55,7 +54,7 @@ def register() -> ResponseReturnValue:
         form.name.data = request.args.get("name", "")[: limits.LONGEST_LINE]
         form.contact_name.data = account.full_name
     if form.validate_on_submit():
-        try:
+        with attempt(form):
             host = offers.register_host(
                 db.session(),
                 g.edition,
@@ -64,10 +63,7 @@ def register() -> ResponseReturnValue:
                 by=account,
                 now=now(),
             )
-        except OpendeurError as error:
-            form.attach(error)
-            return render_template("host/register.html", form=form), status_of(error)
-        db.session().commit()
-        flash(_("%(name)s takes part. Now describe what you show.", name=form.name.data))
-        return redirect(url_for(".visit_new", host_id=host.id), code=303)
-    return render_template("host/register.html", form=form)
+            db.session().commit()
+            flash(_("%(name)s takes part. Now describe what you show.", name=form.name.data))
+            return redirect(url_for(".visit_new", host_id=host.id), code=303)
+    return render_template("host/register.html", form=form), form.status

@@ -6,9 +6,8 @@ from flask_babel import gettext as _
 
 from opendeur import db
 from opendeur.domain import offers
-from opendeur.errors import OpendeurError
 from opendeur.web import auth
-from opendeur.web.errors import status_of
+from opendeur.web.attempts import attempt
 from opendeur.web.host.blueprint import blueprint
 from opendeur.web.host.context import own_host
 from opendeur.web.host.organisation_form import (
@@ -27,7 +26,7 @@ def organisation(host_id: int) -> ResponseReturnValue:
     host = own_host(host_id)
     form = with_choices(filled_in(host))
     if form.validate_on_submit():
-        try:
+        with attempt(form):
             offers.change_host(
                 db.session(),
                 host,
@@ -35,11 +34,7 @@ def organisation(host_id: int) -> ResponseReturnValue:
                 practical_data(form),
                 now=now(),
             )
-        except OpendeurError as error:
-            form.attach(error)
-            page = render_template("host/organisation.html", form=form, host=host)
-            return page, status_of(error)
-        db.session().commit()
-        flash(_("Saved."))
-        return redirect(url_for(".overview"), code=303)
-    return render_template("host/organisation.html", form=form, host=host)
+            db.session().commit()
+            flash(_("Saved."))
+            return redirect(url_for(".overview"), code=303)
+    return render_template("host/organisation.html", form=form, host=host), form.status

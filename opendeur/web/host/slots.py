@@ -9,10 +9,9 @@ from flask_babel import gettext as _
 from opendeur import db, formatting
 from opendeur.domain import directory, offers
 from opendeur.domain.offers import SlotData, open_days
-from opendeur.errors import OpendeurError
 from opendeur.models import Slot, Visit
 from opendeur.web import auth
-from opendeur.web.errors import status_of
+from opendeur.web.attempts import attempt
 from opendeur.web.forms.fields import options
 from opendeur.web.forms.offer import SlotForm
 from opendeur.web.host.blueprint import blueprint
@@ -34,19 +33,16 @@ def slot_new(visit_id: int) -> ResponseReturnValue:
     found = own_visit(visit_id)
     form = _slot_form(SlotForm(data=_proposal(found)))
     if form.validate_on_submit():
-        try:
+        with attempt(form):
             offers.add_slot(
                 db.session(), found, _slot_data(form), language=language(), now=now()
             )
-        except OpendeurError as error:
-            form.attach(error)
-            return _slot_page(form, found, None), status_of(error)
-        db.session().commit()
-        flash(_("The moment is added."))
-        if request.form.get("then") == "another":
-            return redirect(url_for(".slot_new", visit_id=found.id), code=303)
-        return to_overview(found)
-    return _slot_page(form, found, None)
+            db.session().commit()
+            flash(_("The moment is added."))
+            if request.form.get("then") == "another":
+                return redirect(url_for(".slot_new", visit_id=found.id), code=303)
+            return to_overview(found)
+    return _slot_page(form, found, None), form.status
 
 
 @blueprint.route("/slots/<int:slot_id>", methods=["GET", "POST"])
@@ -56,17 +52,14 @@ def slot(slot_id: int) -> ResponseReturnValue:
     found = own_slot(slot_id)
     form = _slot_form(SlotForm(data=_as_typed(found)), also=found.local_starts_at.date())
     if form.validate_on_submit():
-        try:
+        with attempt(form):
             offers.change_slot(
                 db.session(), found, _slot_data(form), language=language(), now=now()
             )
-        except OpendeurError as error:
-            form.attach(error)
-            return _slot_page(form, found.visit, found), status_of(error)
-        db.session().commit()
-        flash(_("Saved."))
-        return to_overview(found.visit)
-    return _slot_page(form, found.visit, found)
+            db.session().commit()
+            flash(_("Saved."))
+            return to_overview(found.visit)
+    return _slot_page(form, found.visit, found), form.status
 
 
 @blueprint.route("/slots/<int:slot_id>/close", methods=["POST"])

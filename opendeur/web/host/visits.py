@@ -1,21 +1,20 @@
 """The visits of a host: described, published, withdrawn."""
 
-from flask import abort, flash, g, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from opendeur import db
 from opendeur.domain import directory, offers
 from opendeur.domain.offers import VisitData
-from opendeur.errors import OpendeurError
 from opendeur.models import Visit
 from opendeur.web import auth
-from opendeur.web.errors import status_of
+from opendeur.web.attempts import attempt
 from opendeur.web.forms.base import EmptyForm
 from opendeur.web.forms.fields import options
 from opendeur.web.forms.offer import VisitForm
 from opendeur.web.host.blueprint import blueprint
-from opendeur.web.host.context import own_visit, to_overview
+from opendeur.web.host.context import own_host, own_visit, to_overview
 from opendeur.web.i18n import language
 from opendeur.web.request import now
 
@@ -26,21 +25,16 @@ LONGEST_TITLE_IN_MESSAGE = 80
 @auth.host
 def visit_new(host_id: int) -> ResponseReturnValue:
     """Describe a new visit; its moments come next."""
-    host = offers.find_host(db.session(), g.edition, auth.require_account(), host_id) or abort(
-        404
-    )
+    host = own_host(host_id)
     form = _visit_form(VisitForm())
     if form.validate_on_submit():
-        try:
+        with attempt(form):
             visit = offers.add_visit(db.session(), host, _visit_data(form), now=now())
-        except OpendeurError as error:
-            form.attach(error)
-            page = render_template("host/visit.html", form=form, host=host, visit=None)
-            return page, status_of(error)
-        db.session().commit()
-        flash(_("Saved as a draft. Now say when people can come."))
-        return redirect(url_for(".slot_new", visit_id=visit.id), code=303)
-    return render_template("host/visit.html", form=form, host=host, visit=None)
+            db.session().commit()
+            flash(_("Saved as a draft. Now say when people can come."))
+            return redirect(url_for(".slot_new", visit_id=visit.id), code=303)
+    page = render_template("host/visit.html", form=form, host=host, visit=None)
+    return page, form.status
 
 
 @blueprint.route("/visits/<int:visit_id>", methods=["GET", "POST"])
@@ -50,16 +44,13 @@ def visit(visit_id: int) -> ResponseReturnValue:
     found = own_visit(visit_id)
     form = _visit_form(VisitForm(data=_as_described(found)))
     if form.validate_on_submit():
-        try:
+        with attempt(form):
             offers.change_visit(db.session(), found, _visit_data(form), now=now())
-        except OpendeurError as error:
-            form.attach(error)
-            page = render_template("host/visit.html", form=form, host=found.host, visit=found)
-            return page, status_of(error)
-        db.session().commit()
-        flash(_("Saved."))
-        return to_overview(found)
-    return render_template("host/visit.html", form=form, host=found.host, visit=found)
+            db.session().commit()
+            flash(_("Saved."))
+            return to_overview(found)
+    page = render_template("host/visit.html", form=form, host=found.host, visit=found)
+    return page, form.status
 
 
 @blueprint.route("/visits/<int:visit_id>/publish", methods=["POST"])
@@ -80,16 +71,12 @@ def withdraw(visit_id: int) -> ResponseReturnValue:
     found = own_visit(visit_id)
     form = EmptyForm()
     if form.validate_on_submit():
-        try:
+        with attempt(form):
             offers.withdraw_visit(db.session(), found, now=now())
-        except OpendeurError as error:
-            form.attach(error)
-            page = render_template("host/withdraw.html", form=form, visit=found)
-            return page, status_of(error)
-        db.session().commit()
-        flash(_("“%(title)s” is withdrawn.", title=_short_title(found)))
-        return to_overview(found)
-    return render_template("host/withdraw.html", form=form, visit=found)
+            db.session().commit()
+            flash(_("“%(title)s” is withdrawn.", title=_short_title(found)))
+            return to_overview(found)
+    return render_template("host/withdraw.html", form=form, visit=found), form.status
 
 
 def _short_title(visit: Visit) -> str:

@@ -9,11 +9,11 @@ from flask_babel import gettext as _
 from opendeur import db
 from opendeur.domain import editions, offers, preferences
 from opendeur.domain.editions import HalfDay
-from opendeur.errors import OpendeurError
+from opendeur.domain.preferences import Ranking
+from opendeur.models import Visit, Visitor
 from opendeur.web import auth
-from opendeur.web.errors import status_of
+from opendeur.web.attempts import attempt
 from opendeur.web.forms.visitor import LimitsForm, RankForm, numbers_in
-from opendeur.web.i18n import translate
 from opendeur.web.request import now
 from opendeur.web.visitor.blueprint import blueprint
 from opendeur.web.visitor.context import (
@@ -51,11 +51,8 @@ def preference_add() -> ResponseReturnValue:
     if there is None:
         abort(400)
     visit = offers.find_in_programme(db.session(), g.edition, numbers[0]) or abort(404)
-    try:
+    with attempt():
         ranking = preferences.add(db.session(), visitor, visit, now=now())
-    except OpendeurError as error:
-        flash(translate(error), "warn")
-    else:
         db.session().commit()
         flash(placed(ranking, visit))
         tell_dropped(ranking)
@@ -72,34 +69,37 @@ def preference_change() -> ResponseReturnValue:
     if form.act.data not in ("up", "down", "to", "remove"):
         abort(400)
     before = {c.visit.id: c.visit for c in ranking_now().choices}
-    is_removal = form.act.data == "remove"
-    try:
-        if is_removal:
-            ranking = preferences.remove(
-                db.session(), visitor, form.visit, shown=form.shown_ids, now=now()
-            )
-        else:
-            ranking = preferences.move(
-                db.session(),
-                visitor,
-                form.visit,
-                to=form.rank,
-                shown=form.shown_ids,
-                now=now(),
-            )
-    except OpendeurError as error:
-        if _is_partial():
-            # A swap of a part would hide the refusal: the whole page is loaded with it.
-            flash(translate(error), "warn")
-            return "", 200, {"HX-Redirect": url_for(".preferences")}
-        return _page(_limits(), error)
-    db.session().commit()
-    said = placed(ranking, before[form.visit])
+    limits = _limits()
+    with attempt(limits):
+        ranking = _changed(form, visitor)
+        db.session().commit()
+        return _after_change(form, ranking, before[form.visit])
     if _is_partial():
-        return _page(_limits(), said=said, is_removal=is_removal)
+        # A swap of a part would hide the refusal: the whole page is loaded with it.
+        flash(limits.problems[0][1], "warn")
+        return "", 200, {"HX-Redirect": url_for(".preferences")}
+    return _page(limits)
+
+
+def _changed(form: RankForm, visitor: Visitor) -> Ranking:
+    """Do what the form asks, on the list that it showed."""
+    if form.is_removal:
+        return preferences.remove(
+            db.session(), visitor, form.visit, shown=form.shown_ids, now=now()
+        )
+    return preferences.move(
+        db.session(), visitor, form.visit, to=form.rank, shown=form.shown_ids, now=now()
+    )
+
+
+def _after_change(form: RankForm, ranking: Ranking, visit: Visit) -> ResponseReturnValue:
+    """Say where the visit stands now: in the part that is swapped, or on the page anew."""
+    said = placed(ranking, visit)
+    if _is_partial():
+        return _page(_limits(), said=said, is_removal=form.is_removal)
     flash(said)
     tell_dropped(ranking)
-    anchor = "order" if is_removal else f"rank-{form.visit}"
+    anchor = "order" if form.is_removal else f"rank-{form.visit}"
     return redirect(url_for(".preferences", _anchor=anchor), code=303)
 
 
@@ -110,7 +110,7 @@ def busy() -> ResponseReturnValue:
     form = _limits()
     if not form.validate_on_submit():
         return _page(form)
-    try:
+    with attempt(form):
         preferences.set_limits(
             db.session(),
             me(),
@@ -118,26 +118,17 @@ def busy() -> ResponseReturnValue:
             max_visits=form.max_visits.data or 0,
             now=now(),
         )
-    except OpendeurError as error:
-        return _page(form, error)
-    db.session().commit()
-    if _is_partial():
-        return _page(form, said=_("Saved."))
-    if "check" in request.form:
-        return redirect(url_for(".check"), code=303)
-    flash(_("Saved."))
-    return redirect(url_for(".preferences", _anchor="when"), code=303)
+        db.session().commit()
+        if _is_partial():
+            return _page(form, said=_("Saved."))
+        if "check" in request.form:
+            return redirect(url_for(".check"), code=303)
+        flash(_("Saved."))
+        return redirect(url_for(".preferences", _anchor="when"), code=303)
+    return _page(form)
 
 
-def _page(
-    form: LimitsForm,
-    error: OpendeurError | None = None,
-    *,
-    said: str = "",
-    is_removal: bool = False,
-) -> ResponseReturnValue:
-    if error:
-        form.attach(error)
+def _page(form: LimitsForm, *, said: str = "", is_removal: bool = False) -> ResponseReturnValue:
     visitor = me()
     page = render_template(
         "visitor/preferences.html",
@@ -150,7 +141,7 @@ def _page(
         said=said,
         is_removal=is_removal,
     )
-    return page, status_of(error) if error else 200
+    return page, form.status
 
 
 def _limits() -> LimitsForm:

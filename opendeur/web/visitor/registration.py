@@ -14,12 +14,11 @@ from flask_babel import gettext as _
 from opendeur import db
 from opendeur.domain import directory, offers, preferences
 from opendeur.domain.preferences import Introduction
-from opendeur.errors import OpendeurError
 from opendeur.models import Visitor
 from opendeur.web import auth
-from opendeur.web.errors import status_of
+from opendeur.web.attempts import attempt
 from opendeur.web.forms.visitor import NOT_LISTED, SELF_EMPLOYED, IntroductionForm, numbers_in
-from opendeur.web.i18n import language, translate
+from opendeur.web.i18n import language
 from opendeur.web.request import now
 from opendeur.web.visitor.blueprint import blueprint
 from opendeur.web.visitor.context import may_change, placed, way_back
@@ -40,24 +39,19 @@ def register() -> ResponseReturnValue:
         ],
         [(s.code, s.name(language())) for s in directory.sectors(db.session())],
     )
-    status = 200
     if form.validate_on_submit():
-        try:
+        with attempt(form):
             visitor = preferences.introduce(
                 db.session(), g.edition, account, _introduction(form), now=now()
             )
-        except OpendeurError as error:
-            form.attach(error)
-            status = status_of(error)
-        else:
+            db.session().commit()
             flash(_("Saved. Thank you, %(name)s.", name=account.given_name))
             _choose_what_led_here(visitor)
-            db.session().commit()
             return redirect(way_back() or url_for(".preferences"), code=303)
     page = render_template(
         "visitor/register.html", form=form, visitor=visitor, is_open=may_change()
     )
-    return page, status
+    return page, form.status
 
 
 def _choose_what_led_here(visitor: Visitor) -> None:
@@ -66,11 +60,9 @@ def _choose_what_led_here(visitor: Visitor) -> None:
     visit = offers.find_in_programme(db.session(), g.edition, numbers[0]) if numbers else None
     if visit is None:
         return
-    try:
+    with attempt():
         ranking = preferences.add(db.session(), visitor, visit, now=now())
-    except OpendeurError as error:
-        flash(translate(error), "warn")
-    else:
+        db.session().commit()
         flash(placed(ranking, visit))
 
 

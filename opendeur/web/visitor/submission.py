@@ -9,9 +9,8 @@ from flask.typing import ResponseReturnValue
 
 from opendeur import db, jobs
 from opendeur.domain import mail, preferences
-from opendeur.errors import OpendeurError
 from opendeur.web import auth
-from opendeur.web.errors import status_of
+from opendeur.web.attempts import attempt
 from opendeur.web.forms.base import EmptyForm
 from opendeur.web.forms.visitor import RankForm
 from opendeur.web.request import now, settings
@@ -28,7 +27,7 @@ from opendeur.web.visitor.context import (
 @auth.visitor
 def check() -> ResponseReturnValue:
     """Show everything that will be submitted."""
-    return _check_page()
+    return _check_page(EmptyForm())
 
 
 @blueprint.route("/submit", methods=["POST"])
@@ -36,17 +35,17 @@ def check() -> ResponseReturnValue:
 def submit() -> ResponseReturnValue:
     """Submit the list that was shown, and mail a receipt."""
     visitor = me()
-    try:
+    form = EmptyForm()
+    with attempt(form):
         ranking = preferences.submit(
             db.session(), visitor, shown=RankForm().shown_ids, now=now()
         )
-    except OpendeurError as error:
-        return _check_page(error)
-    mail.queue_receipt(db.session(), visitor, settings=settings(), now=now())
-    db.session().commit()
-    jobs.of_app().wake_messages()
-    tell_dropped(ranking)
-    return redirect(url_for(".submitted"), code=303)
+        mail.queue_receipt(db.session(), visitor, settings=settings(), now=now())
+        db.session().commit()
+        jobs.of_app().wake_messages()
+        tell_dropped(ranking)
+        return redirect(url_for(".submitted"), code=303)
+    return _check_page(form)
 
 
 @blueprint.route("/submitted")
@@ -58,10 +57,7 @@ def submitted() -> ResponseReturnValue:
     return render_template("visitor/submitted.html", visitor=me(), ranking=ranking_now())
 
 
-def _check_page(error: OpendeurError | None = None) -> ResponseReturnValue:
-    form = EmptyForm()
-    if error:
-        form.attach(error)
+def _check_page(form: EmptyForm) -> ResponseReturnValue:
     page = render_template(
         "visitor/check.html",
         form=form,
@@ -70,4 +66,4 @@ def _check_page(error: OpendeurError | None = None) -> ResponseReturnValue:
         most_visits=preferences.most_visits(me()),
         is_open=may_change(),
     )
-    return page, status_of(error) if error else 200
+    return page, form.status
