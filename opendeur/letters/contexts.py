@@ -12,7 +12,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import ClassVar
 
-from opendeur.enums import MessageKind, Participation, WheelchairAccess
+from opendeur.enums import MessageKind, WheelchairAccess
 
 OURS: Mapping[str, bool] = MappingProxyType({"ours": True})
 LINK: Mapping[str, bool] = MappingProxyType({"link": True})
@@ -159,15 +159,12 @@ class VisitorInvitation(Invitation):
 class Guest:
     """Somebody who comes, as the host may know them: no address, no phone number.
 
-    `seats` colleagues who signed up as one come together, and can follow a visit in each of
-    `languages`. `participation` is what they answered to the invitation, where it is known.
+    `seats` colleagues who signed up as one come together.
     """
 
     name: str
     organisation: str = ""
     seats: int = 1
-    languages: frozenset[str] = field(default=frozenset(), metadata=OURS)
-    participation: Participation = Participation.NEEDS_ACTION
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,12 +15,6 @@ from opendeur.domain.people import clean_address
 #: The time zone of all times in a folder.
 TIME_ZONE = ZoneInfo("Europe/Brussels")
 
-#: Controls but tab and the ends of lines, marks that turn the direction of the text around
-#: them, and what is not a character at all.
-_INVISIBLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff"
-    "\ufff9-\ufffb\ufffe\uffff]"
-)
 _REFERENCE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _DATE = re.compile(r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)")
 _BELGIAN_DATE = re.compile(r"(?P<day>\d\d?)/(?P<month>\d\d?)/(?P<year>\d{4})")
@@ -33,8 +27,8 @@ Member = TypeVar("Member", bound=StrEnum)
 
 def visible(text: str) -> str:
     """Let a text through that holds no invisible character."""
-    if found := _INVISIBLE.search(text):
-        code = f"{ord(found.group()):04X}"
+    if found := safe_text.invisible_in(text):
+        code = f"{ord(found):04X}"
         raise BadValue("Remove the invisible character U+%(code)s.", code=code)
     return text
 

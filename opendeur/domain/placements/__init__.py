@@ -1,10 +1,11 @@
 """Placements: who has a seat where, as the visitor, the host and the desk see it."""
 
-from opendeur.domain.placements.guests import coming, guest_of
+from opendeur.domain.placements.guests import Attendee, coming, guest_of
 from opendeur.domain.placements.rosters import VisitorLine, roster_of
 from opendeur.domain.placements.weeks import Granted, VisitorWeek, week_of
 
 __all__ = [
+    "Attendee",  # a guest, with languages and answer
     "Granted",  # a seat that a visitor has
     "VisitorLine",  # a visitor in a list
     "VisitorWeek",  # what a visitor has and did not get

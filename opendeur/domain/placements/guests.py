@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection
+from dataclasses import asdict, dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
@@ -12,16 +13,24 @@ from opendeur.letters import Guest
 from opendeur.models import Edition, Host, Placement, Slot, Visit, Visitor
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attendee(Guest):
+    """A guest, with what they can follow and what they answered to the invitation."""
+
+    languages: frozenset[str]
+    participation: Participation
+
+
 def coming(
     session: Session, edition: Edition, hosts: Collection[Host]
-) -> dict[int, list[Guest]]:
+) -> dict[int, list[Attendee]]:
     """Return who comes to each slot of the hosts, by the slot's number.
 
     Empty until the edition's results are published.
     """
     if not edition.shows_results:
         return {}
-    found: dict[int, list[Guest]] = defaultdict(list)
+    found: dict[int, list[Attendee]] = defaultdict(list)
     placements = session.scalars(
         select(Placement)
         .join(Slot, Slot.id == Placement.slot_id)
@@ -36,20 +45,24 @@ def coming(
     for placement in placements:
         invited = placement.visitor.account_id, placement.slot.visit_id
         participation = said.get(invited, Participation.NEEDS_ACTION)
-        found[placement.slot_id].append(guest_of(placement.visitor, participation))
+        found[placement.slot_id].append(_attendee(placement.visitor, participation))
     for people in found.values():
         people.sort(key=lambda guest: (guest.name.casefold(), guest.organisation))
     return dict(found)
 
 
-def guest_of(
-    visitor: Visitor, participation: Participation = Participation.NEEDS_ACTION
-) -> Guest:
+def guest_of(visitor: Visitor) -> Guest:
     """Return a visitor as a host may know them."""
     return Guest(
         name=visitor.account.full_name,
         organisation=visitor.organisation.name if visitor.organisation else "",
         seats=visitor.seats,
+    )
+
+
+def _attendee(visitor: Visitor, participation: Participation) -> Attendee:
+    return Attendee(
+        **asdict(guest_of(visitor)),
         languages=visitor.languages,
         participation=participation,
     )

@@ -1,6 +1,5 @@
 """What all forms share: text that is clean, languages, and errors of services on fields."""
 
-import unicodedata
 from collections.abc import Callable
 from typing import Any
 
@@ -12,32 +11,18 @@ from wtforms.widgets import ListWidget
 
 from opendeur import limits
 from opendeur.errors import OpendeurError
+from opendeur.safe_text import many_lines, one_line
 from opendeur.web.i18n import translate
 
-#: Marks that turn the direction of text around and can make a name look like another one.
-DIRECTION_MARKS = dict.fromkeys(
-    (0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
-)
+
+def line(value: str | None) -> str:
+    """Return what is kept of a text on one line; nothing of a field that was not sent."""
+    return one_line(value or "")
 
 
-def one_line(value: str | None) -> str:
-    """Return text on one line: no control characters, no direction marks, single spaces."""
-    return " ".join(_without_controls(value or "").split())
-
-
-def many_lines(value: str | None) -> str:
-    """Return text with its line ends made the same, without other control characters."""
-    text = (value or "").replace("\r\n", "\n").replace("\r", "\n")
-    lines = (" ".join(_without_controls(line).split()) for line in text.split("\n"))
-    return "\n".join(lines).strip()
-
-
-def _without_controls(text: str) -> str:
-    turned = unicodedata.normalize("NFC", text).translate(DIRECTION_MARKS)
-    return "".join(
-        character if unicodedata.category(character) not in ("Cc", "Cs") else " "
-        for character in turned
-    )
+def lines(value: str | None) -> str:
+    """Return what is kept of a text of several lines."""
+    return many_lines(value or "")
 
 
 def required(message: str) -> list[object]:
@@ -55,7 +40,7 @@ def text_field(
 ) -> StringField:
     """Return a field for one line of text; `needed` is the error when it is left empty."""
     validators = [*(required(needed) if needed else []), at_most(most)]
-    return StringField(label, validators=validators, filters=[one_line], **options)
+    return StringField(label, validators=validators, filters=[line], **options)
 
 
 def long_text_field(
@@ -63,7 +48,7 @@ def long_text_field(
 ) -> TextAreaField:
     """Return a field for several lines of text."""
     validators = [*(required(needed) if needed else []), at_most(most)]
-    return TextAreaField(label, validators=validators, filters=[many_lines], **options)
+    return TextAreaField(label, validators=validators, filters=[lines], **options)
 
 
 class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
