@@ -7,7 +7,7 @@ environment. Outside the demonstration nothing that protects people has a defaul
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -48,11 +48,12 @@ class Settings:
     """
 
     instance: Path = ROOT / "instance"
-    database_url: str = ""
-    secret_key: str = ""
+    # Not in the text of the object: that can end up in a log.
+    database_url: str = field(default="", repr=False)
+    secret_key: str = field(default="", repr=False)
     base_url: str = ""
     trusted_hosts: tuple[str, ...] = ()
-    smtp_url: str = ""
+    smtp_url: str = field(default="", repr=False)
     mail_from: str = ""
     proxies: int = 0
     demonstration: bool = False

@@ -32,7 +32,12 @@ class Database:
     """
 
     def __init__(self, url: str, *, patience_seconds: float = PATIENCE_SECONDS) -> None:
-        self.engine: Engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+        self.engine: Engine = create_engine(
+            url,
+            pool_pre_ping=not url.startswith("sqlite"),
+            hide_parameters=True,  # errors go to the log, and parameters are people
+        )
+        event.listen(self.engine, "handle_error", _hide_values)
         if self.engine.dialect.name == "sqlite":
             event.listen(self.engine, "connect", partial(_configure_sqlite, patience_seconds))
             event.listen(self.engine, "begin", _begin_sqlite)
@@ -52,6 +57,16 @@ class Database:
     def reading(self) -> Session:
         """Open a session in which every write is refused by the database."""
         return Session(self.reading_engine, expire_on_commit=False, autoflush=False)
+
+
+def _hide_values(context: ExceptionContext) -> None:
+    """Cut an error of PostgreSQL down to its first line: the others quote the row."""
+    said = getattr(getattr(context.original_exception, "diag", None), "message_primary", None)
+    if said:
+        context.original_exception.args = (said,)
+        if context.sqlalchemy_exception is not None:
+            kind = type(context.original_exception).__name__
+            context.sqlalchemy_exception.args = (f"({kind}) {said}",)
 
 
 def _configure_sqlite(patience_seconds: float, connection: Any, _record: Any) -> None:

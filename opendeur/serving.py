@@ -7,6 +7,7 @@ as there are threads make the site stand still.
 
 import logging
 import multiprocessing
+import re
 import signal
 import socket
 import sys
@@ -27,6 +28,9 @@ MOST_CONNECTIONS = 1000
 SILENCE_SECONDS = 30
 #: A process that ends by itself is replaced, but never faster than this.
 PAUSE_SECONDS = 1.0
+
+#: A path in a sentence of the server's: it can hold a secret.
+_PATH = re.compile(r"(?<![\w.:/])/[^\s'\"]*")
 
 _fork = multiprocessing.get_context("fork")
 
@@ -71,10 +75,21 @@ def serve(settings: Settings, *, host: str, port: int, processes: int, threads: 
             process.join()
 
 
+def keep_paths_out_of_the_log() -> None:
+    """Let the server write no path to the log: links from mail are secrets in a path."""
+    logging.getLogger("waitress").addFilter(_without_paths)
+
+
+def _without_paths(record: logging.LogRecord) -> bool:
+    record.msg, record.args = _PATH.sub("/…", record.getMessage()), None
+    return True
+
+
 def _work(settings: Settings, listener: socket.socket, threads: int) -> None:
     # Ctrl-C in a terminal reaches everybody; the parent tells its children to end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _end)
+    keep_paths_out_of_the_log()
     waitress.serve(
         create_app(settings),
         sockets=[listener],

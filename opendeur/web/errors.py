@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+from typing import Any
 
 from flask import Flask, render_template, request
 from flask_wtf.csrf import CSRFError
@@ -19,6 +20,7 @@ from opendeur.errors import (
 )
 from opendeur.web import auth
 from opendeur.web.i18n import translate
+from opendeur.web.request import route
 
 logger = logging.getLogger(__name__)
 
@@ -32,6 +34,14 @@ STATUS_BY_ERROR = {
     InvalidInput: 422,
     Conflict: 409,
 }
+
+
+class Site(Flask):
+    """A Flask application whose log names routes, never paths: a path can hold a secret."""
+
+    def log_exception(self, exc_info: Any) -> None:
+        """Log what no view caught."""
+        self.logger.error("Exception on %s [%s]", route(), request.method, exc_info=exc_info)
 
 
 def status_of(error: OpendeurError) -> int:
@@ -77,7 +87,7 @@ def show_http_error(error: HTTPException) -> tuple[str, int]:
     number = ""
     if isinstance(error, InternalServerError):
         number = secrets.token_hex(4)
-        logger.error("failure %s at %s %s", number, request.method, request.path)
+        logger.error("failure %s at %s %s", number, request.method, route())
         db.close()  # the others need not wait until this page is written
         auth.know_nobody()
     code = error.code or 500

@@ -7,7 +7,7 @@ their hashes. Scanners that follow links in mail do no harm: looking at a link u
 
 import hmac
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
 
@@ -39,9 +39,9 @@ SEEN_EVERY = timedelta(minutes=15)
 class SignInSecrets:
     """What a sign-in request hands out once: to the mail, and to the browser that asked."""
 
-    link: str
-    code: str
-    browser: str
+    link: str = field(repr=False)
+    code: str = field(repr=False)
+    browser: str = field(repr=False)
 
 
 def digest(secret: str, *, pepper: str) -> bytes:
