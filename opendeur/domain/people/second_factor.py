@@ -7,12 +7,14 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from opendeur.domain.people import throttling
-from opendeur.errors import InvalidInput
+from opendeur.errors import InvalidInput, TooOften
 from opendeur.models import Account, LoginSession
 
 STEP_SECONDS = 30
 TRIES = 10
 WINDOW = timedelta(minutes=15)
+TRIES_A_DAY = 30
+DAY = timedelta(days=1)
 
 
 def new_totp_secret() -> str:
@@ -41,12 +43,24 @@ def confirm_second_factor(
     Raises
     ------
     TooOften
-        After ten tries in a quarter of an hour.
+        After ten tries in a quarter of an hour, or thirty in a day.
     InvalidInput
         When the code is wrong or was used before.
     """
     account = login.account
     throttling.count(session, f"totp:{account.id}", limit=TRIES, window=WINDOW, now=now)
+    throttling.count(
+        session,
+        f"totp-day:{account.id}",
+        limit=TRIES_A_DAY,
+        window=DAY,
+        refusal=TooOften(
+            "Too many codes were tried for your account today. Try again tomorrow. If it was "
+            "not you, tell whoever runs the site: somebody reads your mail.",
+            field="code",
+        ),
+        now=now,
+    )
     secret = account.totp_secret or new_secret
     typed = "".join(character for character in code if character.isdigit())
     step = _matching_step(secret, typed, now=now) if secret else None

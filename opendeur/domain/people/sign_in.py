@@ -27,6 +27,10 @@ MAILS_PER_ADDRESS = 5
 MAILS_PER_CLIENT = 30
 CODES_PER_CLIENT = 50
 WINDOW = timedelta(minutes=15)
+#: Whoever asks for mails to somebody else's address can guess at their codes. Only codes are
+#: counted: with more than these a day the owner still gets in by the link.
+CODES_PER_ADDRESS = 30
+DAY = timedelta(days=1)
 
 IDLE_LIMIT = timedelta(days=30)
 ABSOLUTE_LIMIT = timedelta(days=90)
@@ -170,7 +174,8 @@ def use_code(
     Raises
     ------
     TooOften
-        After five wrong codes for one request, or too many from one client.
+        After five wrong codes for one request, too many codes from one client, or thirty for
+        one address in a day.
     InvalidInput
         When the code is not the one that was sent.
     Conflict
@@ -186,6 +191,18 @@ def use_code(
         raise Conflict("This code is too old. Ask for a new one.")
     if found.wrong_codes >= WRONG_CODES:
         raise TooOften("That was the wrong code too many times. Ask for a new one.")
+    throttling.count(
+        session,
+        f"codes:{digest(found.email, pepper=pepper).hex()}",
+        limit=CODES_PER_ADDRESS,
+        window=DAY,
+        refusal=TooOften(
+            "Too many codes were typed for your address today. Use the link in our e-mail: it "
+            "still works.",
+            field="code",
+        ),
+        now=now,
+    )
     typed = "".join(character for character in code if character.isdigit())
     expected = digest(f"{browser}:{typed}", pepper=pepper)
     if not hmac.compare_digest(found.code_hash, expected):

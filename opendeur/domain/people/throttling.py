@@ -13,7 +13,15 @@ from opendeur.models import Throttle
 KEPT = timedelta(days=2)
 
 
-def count(session: Session, key: str, *, limit: int, window: timedelta, now: datetime) -> None:
+def count(
+    session: Session,
+    key: str,
+    *,
+    limit: int,
+    window: timedelta,
+    refusal: TooOften | None = None,
+    now: datetime,
+) -> None:
     """Count one more of `key` in the current window.
 
     Parameters
@@ -22,6 +30,8 @@ def count(session: Session, key: str, *, limit: int, window: timedelta, now: dat
         How many are allowed in one window.
     window
         Length of the windows, which lie end to end from the epoch.
+    refusal
+        What to raise instead of "wait a quarter of an hour".
 
     Raises
     ------
@@ -43,7 +53,9 @@ def count(session: Session, key: str, *, limit: int, window: timedelta, now: dat
         .returning(Throttle.count)
     ).scalar_one()
     if counted > limit:
-        raise TooOften("You tried this too often. Wait a quarter of an hour and try again.")
+        raise refusal or TooOften(
+            "You tried this too often. Wait a quarter of an hour and try again."
+        )
 
 
 def forget_counts(session: Session, *, now: datetime) -> None:

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pyotp
 import pytest
@@ -87,3 +87,24 @@ def test_eleventh_try_in_a_quarter_is_refused(session: Session) -> None:
         pyotp.TOTP(SECRET).at(int((NOW + timedelta(minutes=15)).timestamp())),
         now=NOW + timedelta(minutes=15),
     )
+
+
+def test_thirty_first_try_in_a_day_is_refused(session: Session) -> None:
+    login = make_login(session, make_organiser(session, totp_secret=SECRET))
+    morning = NOW.replace(hour=0, minute=0, second=0)
+    quarters = [morning + number * timedelta(minutes=15) for number in range(4)]
+    for quarter in quarters[:3]:
+        for _ in range(10):
+            with pytest.raises(InvalidInput):
+                people.confirm_second_factor(session, login, "000", now=quarter)
+
+    with pytest.raises(TooOften, match="Try again tomorrow"):
+        confirm_at(session, login, quarters[3])
+    confirm_at(session, login, morning + timedelta(days=1))
+
+    assert login.second_factor_at == morning + timedelta(days=1)
+
+
+def confirm_at(session: Session, login: LoginSession, at: datetime) -> None:
+    right = pyotp.TOTP(SECRET).at(int(at.timestamp()))
+    people.confirm_second_factor(session, login, right, now=at)

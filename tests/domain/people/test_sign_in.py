@@ -1,5 +1,6 @@
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from threading import Barrier
 
 import pytest
@@ -15,10 +16,14 @@ from opendeur.models import Account, LoginSession, SignInRequest
 from tests.factories import NOW, make_account, make_organiser
 
 PEPPER = "pepper of the tests"
+#: The day of the counts is that of UTC.
+DAY = NOW.astimezone(UTC).replace(hour=0, minute=0, second=0)
 EMAIL = "lotte.vermeiren@kastanje.example"
 
 
-def ask(session: Session, email: str = EMAIL, *, client: str = "10.0.0.1") -> SignInSecrets:
+def ask(
+    session: Session, email: str = EMAIL, *, client: str = "10.0.0.1", now: datetime = NOW
+) -> SignInSecrets:
     return people.request_sign_in(
         session,
         email=email,
@@ -26,7 +31,7 @@ def ask(session: Session, email: str = EMAIL, *, client: str = "10.0.0.1") -> Si
         next_path="",
         client=client,
         pepper=PEPPER,
-        now=NOW,
+        now=now,
     )
 
 
@@ -129,6 +134,73 @@ def test_five_wrong_codes_close_the_request(session: Session) -> None:
             enter(wrong)
     with pytest.raises(TooOften):
         enter(made.code)
+
+
+def guess(session: Session, *, quarters: int) -> list[type[Exception]]:
+    """Ask five mails a quarter and type five wrong codes for each; return what was said."""
+    said: list[type[Exception]] = []
+    for quarter in range(quarters):
+        at, client = DAY + quarter * timedelta(minutes=15), f"client {quarter}"
+        for _ in range(5):
+            made = ask(session, client=client, now=at)
+            wrong = "000000" if made.code != "000000" else "111111"
+            for _ in range(5):
+                with pytest.raises((InvalidInput, TooOften)) as caught:
+                    people.use_code(
+                        session,
+                        wrong,
+                        browser=made.browser,
+                        client=client,
+                        pepper=PEPPER,
+                        now=at,
+                    )
+                said.append(caught.type)
+    return said
+
+
+def test_thirty_codes_a_day_are_compared_for_one_address(session: Session) -> None:
+    assert Counter(guess(session, quarters=4)) == {InvalidInput: 30, TooOften: 70}
+
+
+def test_owner_of_an_address_at_which_codes_are_guessed_gets_in_by_the_link(
+    session: Session,
+) -> None:
+    guess(session, quarters=2)
+    tonight = DAY + timedelta(hours=23, minutes=59)
+    made = people.issue_sign_in(
+        session, email=EMAIL, language=Language.NL, pepper=PEPPER, now=tonight
+    )
+    with pytest.raises(TooOften, match="Use the link in our e-mail"):
+        people.use_code(
+            session, made.code, browser=made.browser, client="c", pepper=PEPPER, now=tonight
+        )
+
+    account, _ = people.use_link(session, made.link, pepper=PEPPER, now=tonight)
+
+    assert account.email == EMAIL
+
+
+def test_guessing_at_one_address_leaves_others_alone(session: Session) -> None:
+    guess(session, quarters=2)
+    made = ask(session, "another@kastanje.example", now=DAY)
+
+    account, _ = people.use_code(
+        session, made.code, browser=made.browser, client="c", pepper=PEPPER, now=DAY
+    )
+
+    assert account.email == "another@kastanje.example"
+
+
+def test_code_works_again_the_next_day(session: Session) -> None:
+    guess(session, quarters=2)
+    tomorrow = DAY + timedelta(days=1)
+    made = ask(session, now=tomorrow)
+
+    account, _ = people.use_code(
+        session, made.code, browser=made.browser, client="c", pepper=PEPPER, now=tomorrow
+    )
+
+    assert account.email == EMAIL
 
 
 def test_code_works_only_in_the_browser_that_asked(session: Session) -> None:
