@@ -183,11 +183,11 @@ def use_code(
     """
     throttling.count(session, f"code:{client}", limit=CODES_PER_CLIENT, window=WINDOW, now=now)
     found = session.scalars(
-        select(SignInRequest)
-        .where(SignInRequest.browser_hash == digest(browser, pepper=pepper))
-        .with_for_update()
+        select(SignInRequest).where(
+            SignInRequest.browser_hash == digest(browser, pepper=pepper)
+        )
     ).one_or_none()
-    if found is None or found.used_at is not None or found.expires_at <= now:
+    if found is None or found not in _open_requests(session, found.email, now=now):
         raise Conflict("This code is too old. Ask for a new one.")
     if found.wrong_codes >= WRONG_CODES:
         raise TooOften("That was the wrong code too many times. Ask for a new one.")
@@ -215,18 +215,34 @@ def use_code(
 
 
 def _use(session: Session, found: SignInRequest, *, now: datetime) -> Account:
-    used = session.execute(
-        update(SignInRequest)
-        .where(SignInRequest.id == found.id, SignInRequest.used_at.is_(None))
-        .values(used_at=now)
-        .returning(SignInRequest.id)
-    ).one_or_none()
-    if used is None:
+    """Use a request up, and with it all others of the address: their mails may lie about."""
+    requests = _open_requests(session, found.email, now=now)
+    if found not in requests:
         raise Conflict("This link was used before or is too old. Ask for a new one.")
+    for request in requests:
+        request.used_at = now
+    session.flush()
     account = ensure_account(session, found.email, language=found.language, now=now)
     if account.disabled_at is not None:
         raise Conflict("This link was used before or is too old. Ask for a new one.")
     return account
+
+
+def _open_requests(session: Session, email: str, *, now: datetime) -> list[SignInRequest]:
+    """Return the requests of an address that can be used, locked in one order for everybody."""
+    return list(
+        session.scalars(
+            select(SignInRequest)
+            .where(
+                SignInRequest.email == email,
+                SignInRequest.used_at.is_(None),
+                SignInRequest.expires_at > now,
+            )
+            .order_by(SignInRequest.id)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+    )
 
 
 def find_account(session: Session, email: str) -> Account | None:

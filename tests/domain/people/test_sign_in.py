@@ -35,6 +35,12 @@ def ask(
     )
 
 
+def use_code(session: Session, made: SignInSecrets) -> Account:
+    return people.use_code(
+        session, made.code, browser=made.browser, client="c", pepper=PEPPER, now=NOW
+    )[0]
+
+
 def test_link_signs_in_once(session: Session) -> None:
     account = make_account(session, email=EMAIL)
     made = ask(session)
@@ -90,6 +96,38 @@ def test_link_makes_an_account_for_a_new_address_in_the_language_of_the_page(
         "nadia.lambert@passerelle.example",
         Language.FR,
     )
+
+
+@pytest.mark.parametrize("by", ["link", "code"])
+@pytest.mark.parametrize("used", [0, 1, 2])
+def test_use_of_one_link_or_code_ends_all_others_of_the_address(
+    session: Session, by: str, used: int
+) -> None:
+    requests = [ask(session), ask(session, EMAIL.upper()), ask(session)]
+    other = ask(session, "another@kastanje.example")
+
+    if by == "link":
+        people.use_link(session, requests[used].link, pepper=PEPPER, now=NOW)
+    else:
+        use_code(session, requests[used])
+
+    for made in requests:
+        with pytest.raises(Conflict):
+            people.use_link(session, made.link, pepper=PEPPER, now=NOW)
+        with pytest.raises(Conflict):
+            use_code(session, made)
+    assert people.use_link(session, other.link, pepper=PEPPER, now=NOW)[0].email == (
+        "another@kastanje.example"
+    )
+
+
+def test_link_that_was_asked_for_after_the_last_use_works(session: Session) -> None:
+    people.use_link(session, ask(session).link, pepper=PEPPER, now=NOW)
+    newer = ask(session)
+
+    account, _ = people.use_link(session, newer.link, pepper=PEPPER, now=NOW)
+
+    assert account.email == EMAIL
 
 
 @pytest.mark.parametrize("minutes", [10, 11])
@@ -330,5 +368,34 @@ def test_twenty_uses_of_one_link_at_once_sign_in_once(database: Database) -> Non
 
     with ThreadPoolExecutor(20) as pool:
         outcomes = list(pool.map(enter, range(20)))
+
+    assert outcomes.count(True) == 1
+
+
+def test_five_links_and_codes_of_one_address_used_at_once_sign_in_once(
+    database: Database,
+) -> None:
+    with database.session() as session:
+        make_account(session, email=EMAIL)
+        requests = [ask(session) for _ in range(5)]
+        session.commit()
+    together = Barrier(10)
+
+    def enter(number: int) -> bool:
+        made = requests[number // 2]
+        together.wait()
+        with database.session() as session:
+            try:
+                if number % 2:
+                    use_code(session, made)
+                else:
+                    people.use_link(session, made.link, pepper=PEPPER, now=NOW)
+            except Conflict:
+                return False
+            session.commit()
+            return True
+
+    with ThreadPoolExecutor(10) as pool:
+        outcomes = list(pool.map(enter, range(10)))
 
     assert outcomes.count(True) == 1
