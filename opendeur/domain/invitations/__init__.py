@@ -6,7 +6,12 @@ organiser has seen the counts. A queued message is written by the worker that ta
 the facts of that moment, and keeps its bytes from then on.
 """
 
-from opendeur.domain.invitations.answers import answer, answer_address, find_invitation
+from opendeur.domain.invitations.answers import (
+    answer,
+    answer_address,
+    find_invitation,
+    refusal_of,
+)
 from opendeur.domain.invitations.drafts import Drafts, draft, drafts_of, queue_drafts
 from opendeur.domain.invitations.forecasting import forecast
 from opendeur.domain.invitations.writing import make_up, preview
@@ -22,4 +27,5 @@ __all__ = [
     "make_up",  # write a queued message for good
     "preview",  # write a draft as it would be sent now
     "queue_drafts",  # queue every draft
+    "refusal_of",  # why an invitation cannot be answered
 ]

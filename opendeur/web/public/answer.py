@@ -7,9 +7,10 @@ from flask_babel import gettext as _
 from opendeur import db
 from opendeur.domain import invitations
 from opendeur.enums import Participation
+from opendeur.errors import NotAllowed
 from opendeur.web import auth
 from opendeur.web.forms.answer import AnswerForm
-from opendeur.web.i18n import PREFIX
+from opendeur.web.i18n import PREFIX, translate
 from opendeur.web.public.blueprint import blueprint
 from opendeur.web.request import now, settings
 
@@ -24,10 +25,18 @@ def answer(name: str) -> ResponseReturnValue:
     g.edition = invitation.edition
     form = AnswerForm()
     if form.validate_on_submit():
-        invitations.answer(invitation, Participation(form.answer.data), now=now())
+        participation = Participation(form.answer.data)
+        invitations.answer(db.session(), invitation, participation, now=now())
         db.session().commit()
         flash(_("Thank you. Your answer was noted."))
         return redirect(url_for(".answer", name=name), code=303)
+    refusal = invitations.refusal_of(db.session(), invitation, now=now())
+    if isinstance(refusal, NotAllowed):
+        raise refusal
     return render_template(
-        "public/answer.html", form=form, invitation=invitation, leans_to_no="no" in request.args
+        "public/answer.html",
+        form=form,
+        invitation=invitation,
+        refusal=translate(refusal) if refusal else "",
+        leans_to_no="no" in request.args,
     )

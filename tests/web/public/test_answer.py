@@ -2,13 +2,15 @@
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from opendeur.domain import invitations
-from opendeur.enums import EditionPhase, Participation
-from opendeur.models import Invitation
+from opendeur.enums import EditionPhase, Participation, PlacementState
+from opendeur.models import Invitation, Placement
 from tests.conftest import make_settings
-from tests.domain.invited import make_case, send_all, to_visitor
+from tests.domain.invited import make_case, send_all, to_host, to_visitor
+from tests.factories import make_account
 from tests.page import Page, submit
 
 
@@ -18,9 +20,13 @@ def make_link(app: Flask, store: Session) -> tuple[str, Invitation]:
     message = to_visitor(send_all(store, case.edition))
     assert message.invitation is not None
     store.commit()
+    return path_of(app, message.invitation), message.invitation
+
+
+def path_of(app: Flask, invitation: Invitation) -> str:
     settings = make_settings(app.config["SETTINGS"].instance)
-    address = invitations.answer_address(message.invitation, language="nl", settings=settings)
-    return address.removeprefix("http://localhost"), message.invitation
+    address = invitations.answer_address(invitation, language="nl", settings=settings)
+    return address.removeprefix("http://localhost")
 
 
 def test_looking_answers_nothing_and_one_button_does(
@@ -55,3 +61,40 @@ def test_answer_that_is_none_changes_nothing(
 def test_link_that_is_not_ours_is_not_found(client: FlaskClient) -> None:
     assert client.get("/nl/answer/x.y").status_code == 404
     assert submit(client, "/nl/answer/x.y", answer="accepted").status_code == 404
+
+
+def test_contact_who_was_removed_is_told_so_and_sees_nothing_more(
+    app: Flask, client: FlaskClient, store: Session
+) -> None:
+    case = make_case(store)
+    invitation = to_host(send_all(store, case.edition)).invitation
+    assert invitation is not None
+    case.visit.host.organisation.contacts[0].account = make_account(store)
+    store.commit()
+    path = path_of(app, invitation)
+
+    looked = Page.get(client, path, status=403)
+    sent = Page(submit(client, path, answer="accepted"), 403)
+    store.refresh(invitation)
+
+    said = "U bent geen contactpersoon meer van deze organisatie"
+    assert [page.text("main .lead").startswith(said) for page in (looked, sent)] == [True] * 2
+    assert case.visit.title_nl not in looked.text("main")
+    assert invitation.participation is Participation.NEEDS_ACTION
+
+
+def test_visitor_whose_seat_is_gone_is_told_so_and_has_no_buttons(
+    app: Flask, client: FlaskClient, store: Session
+) -> None:
+    path, invitation = make_link(app, store)
+    placement = store.scalars(select(Placement)).one()
+    placement.state = PlacementState.CANCELLED
+    store.commit()
+
+    page = Page.get(client, path)
+    sent = submit(client, path, answer="accepted")
+    store.refresh(invitation)
+
+    assert page.text("main .lead").startswith("U hebt geen plaats meer in dit bezoek")
+    assert page.soup.select("main form") == []
+    assert (sent.status_code, invitation.participation) == (409, Participation.NEEDS_ACTION)
