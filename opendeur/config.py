@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
 
+from opendeur.secret_keys import weakness_of
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -30,7 +32,7 @@ class Settings:
     database_url
         SQLAlchemy URL; SQLite in the instance folder when empty.
     secret_key
-        At least 32 characters; signs forms and hashes tokens.
+        At least 32 characters that nobody can guess; signs forms and hashes tokens.
     base_url
         Where people reach the site, such as ``https://opendeur.example``. Links in mail
         start with it.
@@ -96,10 +98,15 @@ class Settings:
             variable = f"OPENDEUR_{name.upper()}"
             if variable in environ:
                 values[name] = environ[variable]
-        return cls(**_typed(values)).checked()
+        return cls(**_typed(values)).checked(environ=environ)
 
-    def checked(self) -> Self:
+    def checked(self, *, environ: Mapping[str, str] | None = None) -> Self:
         """Return the settings unchanged when a site can run on them.
+
+        Parameters
+        ----------
+        environ
+            Variables to look for Flask's own settings in, instead of the process's.
 
         Raises
         ------
@@ -107,14 +114,19 @@ class Settings:
             One line for each thing that is missing or wrong.
         """
         faults = []
-        if len(self.secret_key) < 32:
-            faults.append("secret_key needs at least 32 characters (OPENDEUR_SECRET_KEY)")
+        weakness = weakness_of(self.secret_key)
+        if weakness is not None:
+            faults.append(
+                f"secret_key {weakness}; make one with: openssl rand -hex 32 "
+                "(OPENDEUR_SECRET_KEY)"
+            )
         parts = urlsplit(self.base_url)
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/"):
             faults.append("base_url must be like https://opendeur.example (OPENDEUR_BASE_URL)")
         if not self.trusted_hosts:
             faults.append("trusted_hosts must name the site's hosts (OPENDEUR_TRUSTED_HOSTS)")
         if not self.demonstration:
+            faults += _debugging(os.environ if environ is None else environ)
             if not self.smtp_url:
                 faults.append("smtp_url must say how mail is sent (OPENDEUR_SMTP_URL)")
             if "@" not in self.mail_from:
@@ -142,6 +154,21 @@ class Settings:
     def mail_domain(self) -> str:
         """The domain of the sender, of reply addresses and of message identifiers."""
         return self.mail_from.rpartition("@")[2] or "opendeur.example"
+
+
+def _debugging(environ: Mapping[str, str]) -> list[str]:
+    """Name the variables that make Flask show its insides, read as Flask reads them."""
+    debug = environ.get("FLASK_DEBUG", "")
+    found = {
+        "FLASK_DEBUG": bool(debug) and debug.lower() not in ("0", "false", "no"),
+        # Flask reads this one no more, but whoever set it wanted the same.
+        "FLASK_ENV": environ.get("FLASK_ENV", "").lower() == "development",
+    }
+    return [
+        f"{name} is for the demonstration only; unset it: unset {name}"
+        for name, is_on in found.items()
+        if is_on
+    ]
 
 
 def _typed(values: dict[str, Any]) -> dict[str, Any]:

@@ -1,11 +1,20 @@
+from base64 import b64encode
+from collections.abc import Callable
+from hashlib import sha256, sha512
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from opendeur.app import create_app
 from opendeur.config import InvalidSettings, Settings
+from opendeur.secret_keys import weakness_of
+from tests.conftest import make_settings
 
+GOOD_KEY = "9f86d081884c7d659a2feaa0c55ad015"
 GOOD = {
-    "OPENDEUR_SECRET_KEY": "x" * 32,
+    "OPENDEUR_SECRET_KEY": GOOD_KEY,
     "OPENDEUR_BASE_URL": "https://opendeur.example",
     "OPENDEUR_TRUSTED_HOSTS": "opendeur.example, www.opendeur.example",
     "OPENDEUR_SMTP_URL": "smtp://127.0.0.1",
@@ -57,6 +66,96 @@ def test_every_missing_setting_is_named_at_once(tmp_path: Path) -> None:
 def test_setting_that_cannot_be_is_refused(tmp_path: Path, name: str, value: str) -> None:
     with pytest.raises(InvalidSettings, match=name):
         load(tmp_path, **{**GOOD, name: value})
+
+
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        ("x" * 36, "has fewer than 8 different characters"),
+        ("ab" * 18, "has fewer than 8 different characters"),
+        ("\x00" * 40, "has fewer than 8 different characters"),
+        ("correct horse battery" * 2, "repeats itself"),
+        ("9f86d081884c7d65" * 2, "repeats itself"),
+        ("9f86d081884c7d659a2feaa0c55ad015" * 2, "repeats itself"),
+        ("opendeur1opendeur2opendeur3opendeur4", "repeats itself"),
+        ("0123456789abcdefghijklmnopqrstuvwxyz", "is a row of neighbours"),
+        ("zyxwvutsrqponmlkjihgfedcba9876543210", "is a row of neighbours"),
+        ("at least 32 characters: openssl rand -hex 32", "is copied from instructions"),
+        ("openssl rand -hex 32 9f86d081884c7d659a2f", "is copied from instructions"),
+        ("Change-Me-9f86d081884c7d659a2feaa0c55a", "is copied from instructions"),
+        ("your secret goes here, at 32 letters", "is copied from instructions"),
+        ("9f86d081884c7d659a2feaa0c55ad01", "has fewer than 32 characters"),
+        ("", "has fewer than 32 characters"),
+    ],
+)
+def test_secret_key_that_can_be_guessed_is_refused(tmp_path: Path, key: str, said: str) -> None:
+    with pytest.raises(InvalidSettings) as caught:
+        load(tmp_path, **{**GOOD, "OPENDEUR_SECRET_KEY": key})
+
+    assert str(caught.value) == (
+        f"secret_key {said}; make one with: openssl rand -hex 32 (OPENDEUR_SECRET_KEY)"
+    )
+
+
+@given(st.binary())
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda drawn: sha256(drawn).hexdigest()[:32],
+        lambda drawn: sha256(drawn).hexdigest(),
+        lambda drawn: sha512(drawn).hexdigest(),
+        lambda drawn: b64encode(sha256(drawn).digest()).decode(),
+    ],
+    ids=["128 bits", "256 bits", "512 bits", "base64"],
+)
+def test_random_key_is_not_refused(write: Callable[[bytes], str], drawn: bytes) -> None:
+    assert weakness_of(write(drawn)) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *(("FLASK_DEBUG", value) for value in ("1", "true", "True", "YES", "on", "2", " ")),
+        ("FLASK_ENV", "development"),
+        ("FLASK_ENV", "Development"),
+    ],
+)
+def test_real_site_refuses_to_start_with_the_debugger(
+    tmp_path: Path, name: str, value: str
+) -> None:
+    with pytest.raises(InvalidSettings) as caught:
+        load(tmp_path, **GOOD, **{name: value})
+
+    assert str(caught.value) == f"{name} is for the demonstration only; unset it: unset {name}"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *(("FLASK_DEBUG", value) for value in ("", "0", "false", "False", "no")),
+        ("FLASK_ENV", "production"),
+    ],
+)
+def test_real_site_starts_where_the_debugger_is_off(
+    tmp_path: Path, name: str, value: str
+) -> None:
+    assert load(tmp_path, **GOOD, **{name: value}).demonstration is False
+
+
+def test_demonstration_may_run_with_the_debugger(tmp_path: Path) -> None:
+    environ = {**GOOD, "OPENDEUR_DEMONSTRATION": "1", "FLASK_DEBUG": "1"}
+
+    assert load(tmp_path, **environ).demonstration is True
+
+
+def test_application_refuses_the_debugger_of_its_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = make_settings(tmp_path, demonstration=False, smtp_url="smtp://127.0.0.1")
+    monkeypatch.setenv("FLASK_DEBUG", "1")
+
+    with pytest.raises(InvalidSettings, match="FLASK_DEBUG"):
+        create_app(settings)
 
 
 def test_environment_overrules_the_file(tmp_path: Path) -> None:
