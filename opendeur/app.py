@@ -23,6 +23,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         When a setting is missing or wrong; each line says what to write.
     """
     settings = (settings or Settings.load()).checked()
+    settings.keep_private()
     app = errors.Site(
         "opendeur",
         root_path=str(Path(__file__).parent),

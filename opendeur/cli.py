@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 from sqlalchemy.orm import Session
 
-from opendeur import demonstration, migrating, serving
+from opendeur import demonstration, migrating, private_files, serving
 from opendeur.config import InvalidSettings, Settings
 from opendeur.db import Database
 from opendeur.domain import assignment, people
@@ -29,6 +29,7 @@ pass_settings = click.make_pass_decorator(Settings)
 @click.pass_context
 def main(context: click.Context) -> None:
     """Opendeur: open-door weeks, from the first offer to everybody's calendar."""
+    private_files.let_nobody_else_in()
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     for chatty in ("alembic", "huey"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
@@ -41,6 +42,7 @@ def main(context: click.Context) -> None:
         context.obj = Settings.load()
     except InvalidSettings as error:
         raise click.ClickException(str(error)) from error
+    context.obj.keep_private()
 
 
 @contextmanager
@@ -58,7 +60,6 @@ def _writing(settings: Settings) -> Iterator[Session]:
 @pass_settings
 def migrate(settings: Settings) -> None:
     """Bring the database to this version, and load zones, postcodes and sectors."""
-    settings.instance.mkdir(parents=True, exist_ok=True)
     migrating.upgrade(Database(settings.database))
     click.echo("The database is up to date.")
 

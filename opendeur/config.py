@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
 
+from opendeur import private_files
 from opendeur.secret_keys import weakness_of
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -134,6 +135,14 @@ class Settings:
         if faults:
             raise InvalidSettings("\n".join(faults))
         return self
+
+    def keep_private(self) -> None:
+        """Make the instance folder, and close what is in it to everybody but its owner."""
+        private_files.keep_folder(self.instance)
+        private_files.close(self.instance / "config.toml")
+        private_files.close(self.instance / "outbox")
+        if self.database.startswith("sqlite"):
+            private_files.keep_database(self.instance / "queue.sqlite3")
 
     @property
     def database(self) -> str:

@@ -8,12 +8,14 @@ on either database, so that a GET never changes anything.
 
 import sqlite3
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from flask import Flask, current_app, g, request
 from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event
 from sqlalchemy.orm import Session
 
+from opendeur import private_files
 from opendeur.errors import Busy
 
 READ_ONLY = "opendeur_read_only"
@@ -39,6 +41,7 @@ class Database:
         )
         event.listen(self.engine, "handle_error", _hide_values)
         if self.engine.dialect.name == "sqlite":
+            event.listen(self.engine, "do_connect", _keep_private)
             event.listen(self.engine, "connect", partial(_configure_sqlite, patience_seconds))
             event.listen(self.engine, "begin", _begin_sqlite)
         else:
@@ -67,6 +70,12 @@ def _hide_values(context: ExceptionContext) -> None:
         if context.sqlalchemy_exception is not None:
             kind = type(context.original_exception).__name__
             context.sqlalchemy_exception.args = (f"({kind}) {said}",)
+
+
+def _keep_private(_dialect: Any, _record: Any, words: list[Any], _options: Any) -> None:
+    """See to it, before SQLite makes the file or opens it, that only its owner can read it."""
+    if words and words[0] != ":memory:":
+        private_files.keep_database(Path(words[0]))
 
 
 def _configure_sqlite(patience_seconds: float, connection: Any, _record: Any) -> None:

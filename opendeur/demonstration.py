@@ -17,7 +17,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from opendeur import migrating
+from opendeur import migrating, private_files
 from opendeur.config import ROOT, Settings
 from opendeur.db import Database
 from opendeur.domain import assignment, editions, invitations, mail, people
@@ -112,7 +112,7 @@ def _settings(port: int) -> Settings:
                 f"{file} is of a real site. Set OPENDEUR_INSTANCE to another folder."
             )
         secret = settings.secret_key
-    instance.mkdir(parents=True, exist_ok=True)
+    private_files.keep_folder(instance)
     file.touch(mode=0o600)
     file.write_text(
         "# Made by the demonstration, and made anew each time it starts.\n"
@@ -122,7 +122,9 @@ def _settings(port: int) -> Settings:
         "demonstration = true\n",
         encoding="utf-8",
     )
-    return Settings.load()
+    settings = Settings.load()
+    settings.keep_private()
+    return settings
 
 
 def _require_free(port: int) -> None:

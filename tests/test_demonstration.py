@@ -196,3 +196,9 @@ def test_every_date_of_a_shifted_folder_moves(tmp_path: Path) -> None:
             for a, b in zip(before, after, strict=True)
         }
         assert days <= {364}
+
+
+def test_everything_that_the_demonstration_made_is_its_owners_only(instance: Path) -> None:
+    made = [path for path in instance.rglob("*") if path.name != "said.txt"]
+
+    assert [path for path in made if path.stat().st_mode & 0o077] == []

@@ -49,7 +49,7 @@ class FolderTransport:
 
 def _write(draft: Path, raw: bytes) -> None:
     try:
-        draft.parent.mkdir(parents=True, exist_ok=True)
+        draft.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with open(draft, "wb", opener=_open_private) as file:
             file.write(raw)
             file.flush()
