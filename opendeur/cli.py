@@ -109,6 +109,19 @@ def let_organise(settings: Settings, email: str, zone: str) -> None:
     click.echo(f"{email} can organise the editions of {zone}.")
 
 
+@main.command("reset-second-factor")
+@click.argument("email")
+@pass_settings
+def reset_second_factor(settings: Settings, email: str) -> None:
+    """Forget the authenticator of EMAIL, who lost it, and sign them out everywhere."""
+    with _writing(settings) as session:
+        account = people.find_account(session, email)
+        if account is None:
+            raise click.ClickException(f'There is no account "{email}".')
+        people.reset_second_factor(session, account, now=datetime.now(UTC))
+    click.echo(f"{email} is asked to set up an authenticator at the next sign-in.")
+
+
 @main.command()
 @pass_settings
 def worker(settings: Settings) -> None:

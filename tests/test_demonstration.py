@@ -126,6 +126,17 @@ def test_sign_in_link_is_printed_on_the_server(instance: Path) -> None:
     assert re.fullmatch(r"http://127\.0\.0\.1:8000/nl/sign-in/link/\S{43}\n", ran.stdout)
 
 
+def test_authenticator_is_reset_on_the_server(instance: Path) -> None:
+    address = "Ilse.Baert@opendeur.example"
+
+    ran = opendeur(instance, "reset-second-factor", address)
+
+    assert (ran.returncode, ran.stdout) == (
+        0,
+        f"{address} is asked to set up an authenticator at the next sign-in.\n",
+    )
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -134,6 +145,7 @@ def test_sign_in_link_is_printed_on_the_server(instance: Path) -> None:
         (["export-plan", "zuid-oost-2027/x"], 'There is no run "zuid-oost-2027/x".'),
         (["export-plan", "x"], 'There is no edition "".'),
         (["let-organise", "a@b.example", "mars"], 'There is no zone "mars".'),
+        (["reset-second-factor", "a@b.example"], 'There is no account "a@b.example".'),
         (["demo", "--no-serve", "--port", "99999"], "99999 is no port"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",

@@ -1,10 +1,13 @@
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect
+from sqlalchemy import inspect, select
 
 from opendeur import migrating
 from opendeur.db import Database
-from opendeur.models import Base, Postcode, Sector, Zone
+from opendeur.domain import people
+from opendeur.models import Account, Base, LoginSession, Postcode, Sector, Zone
+from tests.factories import NOW, make_organiser
 
 
 def test_migrations_make_what_the_models_say(database: Database) -> None:
@@ -32,3 +35,30 @@ def test_upgrading_twice_keeps_one_of_each_place(database: Database) -> None:
         counts = [session.query(table).count() for table in (Zone, Postcode, Sector)]
 
     assert counts == [5, 22, 16]
+
+
+@pytest.mark.parametrize(
+    ("stored", "kept"),
+    [("JBSWY3DPEHPK3PXP", "JBSWY3DPEHPK3PXP"), ("1:" + "A" * 80, None)],
+    ids=["in clear", "sealed"],
+)
+def test_going_down_to_0001_and_up_keeps_accounts_and_what_refers_to_them(
+    database: Database, stored: str, kept: str | None
+) -> None:
+    with database.session() as session:
+        account = make_organiser(session, totp_secret=stored)
+        people.open_session(session, account, browser="b", pepper="p", now=NOW)
+        session.commit()
+
+    migrating.downgrade(database, "0001")
+    migrating.upgrade(database)
+
+    with database.session() as session:
+        [found] = session.scalars(select(Account)).all()
+        [login] = session.scalars(select(LoginSession)).all()
+        assert [organiser.zone_code for organiser in found.organised] == ["zuid-oost"]
+        assert (found.email, found.totp_secret, login.account_id) == (
+            account.email,
+            kept,
+            found.id,
+        )

@@ -24,7 +24,8 @@ class Account(Base):
     language: Mapped[Language] = mapped_column(enum_column(Language), default=Language.NL)
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
-    totp_secret: Mapped[str | None] = mapped_column(String(64))
+    #: Sealed under the site's secret key; see `domain.people.sealing`.
+    totp_secret: Mapped[str | None] = mapped_column(String(200))
     #: Number of the last 30-second step whose code was used: a code works once.
     totp_last_step: Mapped[int | None]
 

@@ -6,6 +6,7 @@ from opendeur.domain.people.second_factor import (
     confirm_second_factor,
     new_totp_secret,
     provisioning_uri,
+    reset_second_factor,
 )
 from opendeur.domain.people.sign_in import (
     ABSOLUTE_LIMIT,
@@ -51,6 +52,7 @@ __all__ = [
     "open_session",  # sign a browser in
     "provisioning_uri",  # the address that authenticators read
     "request_sign_in",  # make a link and a code, counted
+    "reset_second_factor",  # forget an authenticator that was lost
     "roles_of",  # what an account is in an edition
     "sessions_of",  # where somebody is signed in
     "touch_session",  # note that somebody is still there

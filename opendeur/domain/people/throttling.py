@@ -1,5 +1,6 @@
 """How often something may be asked, counted in the database so that all workers agree."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -56,6 +57,11 @@ def count(
         raise refusal or TooOften(
             "You tried this too often. Wait a quarter of an hour and try again."
         )
+
+
+def forget(session: Session, keys: Collection[str]) -> None:
+    """Begin to count anew for `keys`."""
+    session.execute(delete(Throttle).where(Throttle.key.in_(keys)))
 
 
 def forget_counts(session: Session, *, now: datetime) -> None:

@@ -10,7 +10,7 @@ from opendeur.web import auth
 from opendeur.web.account.blueprint import blueprint
 from opendeur.web.attempts import attempt
 from opendeur.web.forms.account import CodeForm
-from opendeur.web.request import now
+from opendeur.web.request import now, settings
 from opendeur.web.security import own_path
 
 NEW_SECRET = "new-totp-secret"  # noqa: S105  # a key of the form cookie, not a secret
@@ -30,7 +30,12 @@ def second_factor() -> ResponseReturnValue:
     if form.validate_on_submit():
         with attempt(form, keeps_count=True):
             people.confirm_second_factor(
-                db.session(), found, form.code.data, new_secret=secret, now=now()
+                db.session(),
+                found,
+                form.code.data,
+                key=settings().secret_key,
+                new_secret=secret,
+                now=now(),
             )
             db.session().commit()
             session.pop(NEW_SECRET, None)

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from opendeur.app import create_app
+from opendeur.domain.people.sealing import seal
 from opendeur.models import Account, LoginSession, SignInRequest
 from opendeur.web import auth
 from tests.conftest import make_settings
@@ -242,3 +243,21 @@ def test_session_is_refused_with_a_forged_or_absent_cookie(client: FlaskClient) 
     for value in ("", "x", "\u00e9" * 40, "a" * 4000):
         client.set_cookie("opendeur", value)
         assert not is_signed_in(client)
+
+
+def test_organiser_after_a_change_of_the_secret_key_is_told_what_to_do(
+    app: Flask, store: Session, browser_of: Callable[[Account | None], FlaskClient]
+) -> None:
+    app.config["SETTINGS"] = make_settings(
+        app.config["SETTINGS"].instance, demonstration=False, smtp_url="smtp://127.0.0.1"
+    )
+    organiser = make_organiser(store)
+    sealed = seal("JBSWY3DPEHPK3PXP", key="the key before", account_id=organiser.id)
+    organiser.totp_secret = sealed
+    store.commit()
+
+    page = Page(submit(browser_of(organiser), "/en/second-factor", code="123456"), 409)
+    store.refresh(organiser)
+
+    assert "Ask whoever runs the site to reset it" in page.text("main form")
+    assert organiser.totp_secret == sealed
