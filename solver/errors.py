@@ -3,8 +3,8 @@
 SolverError
 ├── InvalidProblem   the data is not a problem
 ├── InvalidPlan      the data is not a plan
-├── NoPlanFound      time ran out before the first plan
-└── SearchEnded      the process that searched was killed before the first plan
+└── NoPlanFound      time ran out before the first plan
+    └── SearchEnded  the process that searched was killed before the first plan
 """
 
 from collections.abc import Sequence
@@ -37,5 +37,5 @@ class NoPlanFound(SolverError):
     """Time ran out, or somebody stopped the solver, before the pins had a plan at all."""
 
 
-class SearchEnded(SolverError):
+class SearchEnded(NoPlanFound):
     """The process that searched was ended from outside, perhaps for want of memory."""

@@ -6,6 +6,7 @@ Q. Huangfu and J. A. J. Hall (2018), Parallelizing the dual revised simplex meth
 Mathematical Programming Computation 10, 119-142. https://doi.org/10.1007/s12532-017-0130-5
 """
 
+import logging
 from collections.abc import Callable
 from itertools import chain
 from time import monotonic
@@ -14,6 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from solver.errors import SearchEnded
 from solver.highs_pipe import HighsProcess, Message
 from solver.linear import Expression, LinearModel, Values
 from solver.search import Found, Outcome, Relaxation, Report
@@ -27,6 +29,7 @@ INFEASIBLE = ("Infeasible", "Primal infeasible or unbounded")
 """What HiGHS says; no model here is unbounded."""
 
 Floats = npt.NDArray[np.float64]
+logger = logging.getLogger(__name__)
 
 
 class HighsSearch:
@@ -63,11 +66,18 @@ class HighsSearch:
             )
             report(found)
 
-        answer = HighsProcess.ask(
-            self._request(objective, start=start, deadline=deadline, presolve=presolve),
-            is_over=lambda: monotonic() >= deadline or should_stop(),
-            tell=tell,
-        )
+        try:
+            answer = HighsProcess.ask(
+                self._request(objective, start=start, deadline=deadline, presolve=presolve),
+                is_over=lambda: monotonic() >= deadline or should_stop(),
+                tell=tell,
+            )
+        except SearchEnded as error:
+            if known.values is None:
+                raise
+            # What is known is a plan: unproven, but not to be lost.
+            logger.warning("%s The best plan so far is kept.", error)
+            answer = None
         if answer is None:
             return Outcome(known.values, known.bound, is_proven=False)
         if answer["status"] in INFEASIBLE:
@@ -81,11 +91,15 @@ class HighsSearch:
     ) -> Relaxation | None:
         """Return the relaxation's best; None where it was not found in time."""
         request = self._request(objective, start=None, deadline=deadline, presolve=True)
-        answer = HighsProcess.ask(
-            request | {"integral": None},
-            is_over=lambda: monotonic() >= deadline or should_stop(),
-            tell=lambda message: None,
-        )
+        try:
+            answer = HighsProcess.ask(
+                request | {"integral": None},
+                is_over=lambda: monotonic() >= deadline or should_stop(),
+                tell=lambda message: None,
+            )
+        except SearchEnded as error:
+            logger.warning("%s The search goes on without its relaxation.", error)
+            return None
         if answer is None:
             return None
         if answer["status"] in INFEASIBLE:

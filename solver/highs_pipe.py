@@ -16,22 +16,25 @@ from solver.errors import SearchEnded
 from solver.search import POLL_SECONDS
 
 Message = dict[str, Any]
+KINDS = ("better", "bound", "done")
+"""Of messages, as ``highs_process.py`` sends them."""
 ENDED = "HiGHS ended before it was done. Is highspy installed, and is there enough memory?"
 
 
 class HighsProcess:
     """One process. To start one takes a quarter of a second, so an idle one is kept."""
 
+    program: ClassVar[Path] = Path(__file__).with_name("highs_process.py")
     _idle: ClassVar[list["HighsProcess"]] = []
     _lock = Lock()
 
     def __init__(self) -> None:
         # -P: what is beside the file is this package, not modules to be found by name.
-        program = [sys.executable, "-P", str(Path(__file__).with_name("highs_process.py"))]
+        command = [sys.executable, "-P", str(self.program)]
         pipe = subprocess.PIPE
         self._owner = os.getpid()
         # A session of its own: Ctrl-C is for whoever asks, who decides what becomes of this.
-        self._popen = subprocess.Popen(program, stdin=pipe, stdout=pipe, start_new_session=True)
+        self._popen = subprocess.Popen(command, stdin=pipe, stdout=pipe, start_new_session=True)
 
     @classmethod
     def ask(
@@ -60,7 +63,7 @@ class HighsProcess:
         Raises
         ------
         SearchEnded
-            When the process ended by itself.
+            When the process ended by itself, or said what cannot be understood.
         """
         process = cls._take()
         answer = None
@@ -69,8 +72,9 @@ class HighsProcess:
         finally:
             if answer is None:
                 process.close()
-        with cls._lock:
-            cls._idle.append(process)
+            else:
+                with cls._lock:
+                    cls._idle.append(process)
         return answer
 
     @classmethod
@@ -104,12 +108,14 @@ class HighsProcess:
         """Send a request, and listen until there is an answer or it is over."""
         messages: SimpleQueue[Message | None] = SimpleQueue()
         answer = None
-        listener = Thread(
-            target=self._listen, args=(messages,), name="solver-highs", daemon=True
-        )
-        listener.start()
+        # Threads, because both wait as long as the other end is stopped.
+        talk = [
+            Thread(target=target, args=(argument,), name="solver-highs", daemon=True)
+            for target, argument in ((self._listen, messages), (self._send, request))
+        ]
+        for thread in talk:
+            thread.start()
         try:
-            self._send(request)
             while answer is None and not is_over():
                 try:
                     message = messages.get(timeout=POLL_SECONDS)
@@ -124,7 +130,8 @@ class HighsProcess:
         finally:
             if answer is None:
                 self._popen.kill()
-            listener.join()
+            for thread in talk:
+                thread.join()
         return answer
 
     def _send(self, request: Message) -> None:
@@ -136,14 +143,20 @@ class HighsProcess:
 
     def _listen(self, messages: "SimpleQueue[Message | None]") -> None:
         """Pass on what comes until there is an answer, or None where there will be none."""
-        assert self._popen.stdout is not None
         message: Message | None = {"kind": ""}
         while message is not None and message["kind"] != "done":
-            try:
-                message = pickle.load(self._popen.stdout)
-            except (EOFError, pickle.UnpicklingError):
-                message = None
+            message = self._message()
             messages.put(message)
+
+    def _message(self) -> Message | None:
+        """Return the next message; None where there is none, or it is no message."""
+        assert self._popen.stdout is not None
+        try:
+            message = pickle.load(self._popen.stdout)
+        except Exception:  # Bytes that are no pickle can raise anything.
+            return None
+        is_message = isinstance(message, dict) and message.get("kind") in KINDS
+        return message if is_message else None
 
     def close(self) -> None:
         """End it, unless it is another process's own; nobody may be listening any more."""

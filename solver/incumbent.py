@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from solver.clock import Clock
 from solver.construct import construct
-from solver.errors import SearchEnded
 from solver.goals import FINE, Goal
 from solver.large import Approach, is_large
 from solver.linear import Expression, value_of
@@ -78,20 +77,14 @@ class Incumbent:
         most = None
         if is_large(self._linear):
             most = self._approach(expression, deadline=deadline, report=report)
-        try:
-            outcome = self._search.maximise(
-                expression,
-                start=self.values,
-                deadline=deadline,
-                should_stop=self._clock.is_over,
-                report=report,
-                presolve=presolve,
-            )
-        except SearchEnded:
-            # What is known is a plan: unproven, but not to be lost.
-            if self.values is None:
-                raise
-            outcome = Outcome(None, None, is_proven=False)
+        outcome = self._search.maximise(
+            expression,
+            start=self.values,
+            deadline=deadline,
+            should_stop=self._clock.is_over,
+            report=report,
+            presolve=presolve,
+        )
         if outcome.values is None:
             self.is_impossible = outcome.is_proven and self.values is None
         else:

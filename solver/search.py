@@ -76,6 +76,11 @@ class Search(Protocol):
             Told, from the caller's thread, of better values and bounds.
         presolve
             Whether the model should be simplified at length before the search.
+
+        Raises
+        ------
+        SearchEnded
+            When a process that searches was killed while no values were known.
         """
         ...
 

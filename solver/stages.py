@@ -76,7 +76,8 @@ def solve(
     Raises
     ------
     NoPlanFound
-        When there are pins, and it was over before a plan with all of them was found.
+        When there are pins, and it was over before a plan with all of them was found, or the
+        process that searches was killed before that.
     ValueError
         When there is no time, or no worker.
     """
@@ -243,13 +244,29 @@ class _Run:
 
         self._tell(first, value, bound)
         is_last = group.goals[-1].number == len(self._problem.objectives)
-        return self._best.improve(
+        outcome = self._best.improve(
             expression,
             deadline=self._clock.deadline_of_share(1.0 if is_last else LARGEST_SHARE),
             report=report,
             # Several coarse figures have a relaxation far from any plan: there it pays.
             presolve=len(group.goals) > 1 and not group.is_fine,
         )
+        self._raise_finished()
+        return outcome
+
+    def _raise_finished(self) -> None:
+        """Let finished stages have the values of the best plan, where those are better now.
+
+        That is so where a search ended early, and a later one came upon what it missed. The
+        bounds stay: they hold for all plans that are as good as the one before.
+        """
+        for position, stage in enumerate(self._stages):
+            goal = self._goals[position]
+            value = self._best.of(goal.of_values)
+            if value is not None and goal.step * value != stage.value:
+                self._linear.add_row(goal.figure, least=value)
+                bound = max(value, int(stage.bound) // goal.step)
+                self._stages[position] = Stage(goal.name, goal.step * value, goal.step * bound)
 
     def _break_ties(self) -> bool:
         """Pick, among the best plans, the one that the seed draws; False where time ran out.

@@ -3,20 +3,25 @@
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from multiprocessing import Pipe
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from threading import Lock
+from threading import Lock, Thread
 from time import monotonic
+from typing import ClassVar
 
 from solver.explain import process
 from solver.explain.programme import Programme, Question, Verdict
-
-POLL_SECONDS = 0.05
+from solver.search import POLL_SECONDS
 
 
 class EngineStoppedError(Exception):
     """Time ran out, or somebody asked to stop, before there was an answer."""
+
+
+class _ProcessEndedError(Exception):
+    """The process was killed, perhaps for want of memory, or said what is no answer."""
 
 
 class Engine:
@@ -28,8 +33,8 @@ class Engine:
         self._programme = programme
         self._deadline = deadline
         self._should_stop = should_stop
-        self._idle: SimpleQueue[_Process] = SimpleQueue()
-        self._all: list[_Process] = []
+        self._idle: SimpleQueue[ProofProcess] = SimpleQueue()
+        self._all: list[ProofProcess] = []
         self._lock = Lock()
 
     def close(self) -> None:
@@ -50,50 +55,82 @@ class Engine:
             raise EngineStoppedError
         one = self._take()
         try:
-            one.connection.send((question, wants_cost))
-            while not one.connection.poll(POLL_SECONDS):
-                if self._is_over():
-                    one.end()
-                    raise EngineStoppedError
-            verdict: Verdict | None = one.connection.recv()
-        except (EOFError, BrokenPipeError, ConnectionResetError):
-            # It was killed from outside, perhaps for want of memory: the long way is left.
+            verdict = one.ask((question, wants_cost), is_over=self._is_over)
+        except _ProcessEndedError:
+            # The long way is left.
             one.end()
             return None
+        except BaseException:
+            one.end()
+            raise
         self._idle.put(one)
         return verdict
 
     def _is_over(self) -> bool:
         return monotonic() > self._deadline or self._should_stop()
 
-    def _take(self) -> "_Process":
+    def _take(self) -> "ProofProcess":
         try:
             return self._idle.get_nowait()
         except Empty:
             seconds = max(0.0, self._deadline - monotonic())
             with self._lock:
-                self._all.append(_Process())
-                one = self._all[-1]
-            one.connection.send((self._programme, seconds))
-            return one
+                self._all.append(ProofProcess((self._programme, seconds)))
+                return self._all[-1]
 
 
-class _Process:
-    """One process, and what is said to it."""
+class ProofProcess:
+    """One process, and what is said to it; it is told about a programme before all else."""
 
-    def __init__(self) -> None:
-        self.connection, theirs = Pipe()
-        path, handle = str(Path(process.__file__)), theirs.fileno()
+    program: ClassVar[Path] = Path(process.__file__)
+
+    def __init__(self, introduction: tuple[Programme, float]) -> None:
+        self._unsaid: list[object] = [introduction]
+        self._connection, theirs = Pipe()
+        self._talk: Thread | None = None
+        handle = theirs.fileno()
         # Not the folder of the file: what is beside it is this package.
-        command = [sys.executable, "-P", path, str(handle)]
+        command = [sys.executable, "-P", str(self.program), str(handle)]
         # A session of its own: Ctrl-C is for whoever asks, who decides what becomes of this.
         self._popen = subprocess.Popen(
             command, pass_fds=[handle], stdin=subprocess.DEVNULL, start_new_session=True
         )
         theirs.close()
 
+    def ask(
+        self, question: tuple[Question, bool], *, is_over: Callable[[], bool]
+    ) -> Verdict | None:
+        """Return the answer; ``is_over`` is asked often, from this thread."""
+        answers: SimpleQueue[object] = SimpleQueue()
+        self._unsaid.append(question)
+        # A thread, because it waits as long as the process is stopped.
+        self._talk = Thread(target=self._converse, args=(answers,), daemon=True)
+        self._talk.start()
+        while True:
+            try:
+                answer = answers.get(timeout=POLL_SECONDS)
+            except Empty:
+                if is_over():
+                    raise EngineStoppedError from None
+                continue
+            if answer is None or isinstance(answer, Verdict):
+                return answer
+            raise _ProcessEndedError
+
+    def _converse(self, answers: "SimpleQueue[object]") -> None:
+        """Say what is unsaid, and pass the answer on, or an error in its place."""
+        try:
+            while self._unsaid:
+                self._connection.send(self._unsaid.pop(0))
+            answers.put(self._connection.recv())
+        except Exception as error:  # Bytes that are no pickle can raise anything.
+            answers.put(error)
+
     def end(self) -> None:
         """End it, whatever it is doing."""
         self._popen.kill()
         self._popen.wait()
-        self.connection.close()
+        if self._talk is not None:
+            self._talk.join()
+        with suppress(OSError):
+            self._connection.close()
