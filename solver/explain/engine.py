@@ -3,7 +3,6 @@
 import subprocess
 import sys
 from collections.abc import Callable
-from contextlib import suppress
 from multiprocessing import Pipe
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -132,5 +131,4 @@ class ProofProcess:
         self._popen.wait()
         if self._talk is not None:
             self._talk.join()
-        with suppress(OSError):
-            self._connection.close()
+        self._connection.close()

@@ -56,12 +56,12 @@ def ill_child(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]
 
 
 @contextmanager
-def nobody_waits_for_ever() -> Iterator[list[int]]:
+def nobody_waits_for_ever(program: str = "highs_process.py") -> Iterator[list[int]]:
     """Kill what searches when it is long over; yield those that had to be."""
     rescued: list[int] = []
 
     def rescue() -> None:
-        for pid in children():
+        for pid in children(program):
             rescued.append(pid)
             os.kill(pid, signal.SIGKILL)
 
@@ -232,7 +232,7 @@ def test_a_process_that_is_stopped_holds_nothing_up(
 ) -> None:
     ill_child(f"{answered} {on_the_way} SIGSTOP")
 
-    with nobody_waits_for_ever() as rescued:
+    with nobody_waits_for_ever("ill_child.py") as rescued:
         plan = solve(part, time_limit_seconds=LIMIT_OF_STOPPED)
 
     assert rescued == []
