@@ -9,7 +9,7 @@ from datetime import datetime
 
 from solver.model import PlanModel, smallest_group
 from solver.problem import Slot
-from solver.weeks import Week
+from solver.weeks import WeekModel
 
 MOST_ROUNDS = 60
 GIVEN_UP_AT_ONCE = 4
@@ -42,7 +42,7 @@ def construct(
     everyone = waiting
     chosen: dict[int, int] = {}
 
-    def settle(week: Week) -> None:
+    def settle(week: WeekModel) -> None:
         best = next((x for x in options[id(week)] if crowd.has_room(week, x)), None)
         if best is not None:
             chosen[id(week)] = best
@@ -89,7 +89,7 @@ class _Crowd:
         self._most_absent = rules.max_absent_per_organisation
         self._absent: dict[str, Counter[tuple[datetime, datetime]]] = defaultdict(Counter)
 
-    def has_room(self, week: Week, variable: int) -> bool:
+    def has_room(self, week: WeekModel, variable: int) -> bool:
         """Tell whether a visitor can join all slots of an itinerary."""
         visitor = week.options.visitor
         slots = week.choices[variable]
@@ -117,7 +117,7 @@ class _Crowd:
             for moment in moments
         )
 
-    def add(self, week: Week, variable: int, *, sign: int = 1) -> None:
+    def add(self, week: WeekModel, variable: int, *, sign: int = 1) -> None:
         """Put a visitor into the slots of an itinerary."""
         visitor = week.options.visitor
         for slot in week.choices[variable]:
@@ -128,11 +128,11 @@ class _Crowd:
                     out = self._absent[visitor.organisation]
                     out[slot.start, slot.end] += sign * visitor.seats
 
-    def remove(self, week: Week, variable: int) -> None:
+    def remove(self, week: WeekModel, variable: int) -> None:
         """Take a visitor out of the slots of an itinerary."""
         self.add(week, variable, sign=-1)
 
-    def can_leave(self, week: Week, variable: int) -> bool:
+    def can_leave(self, week: WeekModel, variable: int) -> bool:
         """Tell whether all slots of an itinerary still run without this visitor."""
         seats = week.options.visitor.seats
         return all(

@@ -18,7 +18,7 @@ from ortools.sat.python import cp_model
 
 from solver.errors import SolverError
 from solver.linear import Expression, LinearModel, Values
-from solver.search import POLL_SECONDS, Found, Outcome, Relaxation, Report
+from solver.search import POLL_SECONDS, News, Relaxation, Report, SearchOutcome
 from solver.search import whole_bound as whole
 
 STRATEGIES = ("max_lp", "reduced_costs", "pseudo_costs", "default_lp", "lb_tree_search")
@@ -28,7 +28,7 @@ Left to itself, CP-SAT with two workers hardly uses it, and is ten times slower.
 UNLIMITED = 1 << 50
 """Larger than any sum in a model: its seats, weights and numbers are limited."""
 
-News = SimpleQueue[Found | None]
+NewsQueue = SimpleQueue[News | None]
 
 
 class CpSatSearch:
@@ -56,10 +56,10 @@ class CpSatSearch:
         should_stop: Callable[[], bool],
         report: Report,
         presolve: bool = False,
-    ) -> Outcome:
+    ) -> SearchOutcome:
         """Find the values with the highest objective."""
         if should_stop():
-            return Outcome(values=None, bound=None, is_proven=False)
+            return SearchOutcome(values=None, bound=None, is_proven=False)
         self._bring_up_to_date(objective, start)
         solver = cp_model.CpSolver()
         solver.parameters.max_time_in_seconds = max(0.01, deadline - monotonic())
@@ -74,9 +74,9 @@ class CpSatSearch:
         solver.parameters.hint_conflict_limit = 0
         if self._workers > 1:
             solver.parameters.subsolvers.extend(STRATEGIES[: self._workers])
-        news: News = SimpleQueue()
+        news: NewsQueue = SimpleQueue()
         callback = _Incumbents(news, self._variables)
-        solver.best_bound_callback = lambda bound: news.put(Found(bound=whole(bound)))
+        solver.best_bound_callback = lambda bound: news.put(News(bound=whole(bound)))
         statuses: list[cp_model.CpSolverStatus] = []
 
         def run() -> None:
@@ -99,15 +99,15 @@ class CpSatSearch:
 
     def _outcome(
         self, solver: cp_model.CpSolver, statuses: list[cp_model.CpSolverStatus]
-    ) -> Outcome:
+    ) -> SearchOutcome:
         if not statuses or statuses[0] == cp_model.MODEL_INVALID:
             raise SolverError(f"OR-Tools refused the model: {self._model.validate()}")
         [status] = statuses
         if status == cp_model.INFEASIBLE:
-            return Outcome(values=None, bound=None, is_proven=True)
+            return SearchOutcome(values=None, bound=None, is_proven=True)
         if status == cp_model.UNKNOWN:
-            return Outcome(values=None, bound=None, is_proven=False)
-        return Outcome(
+            return SearchOutcome(values=None, bound=None, is_proven=False)
+        return SearchOutcome(
             values=[solver.value(variable) for variable in self._variables],
             bound=whole(solver.best_objective_bound),
             is_proven=status == cp_model.OPTIMAL,
@@ -140,7 +140,7 @@ class CpSatSearch:
 
 
 class _Incumbents(cp_model.CpSolverSolutionCallback):
-    def __init__(self, news: News, variables: list[cp_model.IntVar]) -> None:
+    def __init__(self, news: NewsQueue, variables: list[cp_model.IntVar]) -> None:
         super().__init__()
         self._news = news
         self._variables = variables
@@ -148,11 +148,15 @@ class _Incumbents(cp_model.CpSolverSolutionCallback):
     def on_solution_callback(self) -> None:
         """Pass the values on; called from the search's thread."""
         values = [self.value(variable) for variable in self._variables]
-        self._news.put(Found(values, whole(self.best_objective_bound)))
+        self._news.put(News(values, whole(self.best_objective_bound)))
 
 
 def _follow(
-    news: News, *, should_stop: Callable[[], bool], stop: Callable[[], None], report: Report
+    news: NewsQueue,
+    *,
+    should_stop: Callable[[], bool],
+    stop: Callable[[], None],
+    report: Report,
 ) -> None:
     """Report what comes until there is no more, and stop the search when asked to."""
     while True:

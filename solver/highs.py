@@ -18,7 +18,7 @@ import numpy.typing as npt
 from solver.errors import SearchEnded
 from solver.highs_pipe import HighsProcess, Message
 from solver.linear import Expression, LinearModel, Values
-from solver.search import Found, Outcome, Relaxation, Report
+from solver.search import News, Relaxation, Report, SearchOutcome
 from solver.search import whole_bound as whole
 
 MOST_WHOLE_CHOICES = 60_000
@@ -48,19 +48,19 @@ class HighsSearch:
         should_stop: Callable[[], bool],
         report: Report,
         presolve: bool = False,
-    ) -> Outcome:
+    ) -> SearchOutcome:
         """Find the values with the highest objective."""
         if should_stop():
-            return Outcome(values=None, bound=None, is_proven=False)
+            return SearchOutcome(values=None, bound=None, is_proven=False)
         if not self._linear.lower:
             # HiGHS would only say that the model is empty.
-            return Outcome([] if self._linear.allows([]) else None, 0, is_proven=True)
-        known = Found(start, None)
+            return SearchOutcome([] if self._linear.allows([]) else None, 0, is_proven=True)
+        known = News(start, None)
 
         def tell(message: Message) -> None:
             nonlocal known
             found = _found(message)
-            known = Found(
+            known = News(
                 known.values if found.values is None else found.values,
                 known.bound if found.bound is None else found.bound,
             )
@@ -79,12 +79,12 @@ class HighsSearch:
             logger.warning("%s The best plan so far is kept.", error)
             answer = None
         if answer is None:
-            return Outcome(known.values, known.bound, is_proven=False)
+            return SearchOutcome(known.values, known.bound, is_proven=False)
         if answer["status"] in INFEASIBLE:
-            return Outcome(values=None, bound=None, is_proven=True)
+            return SearchOutcome(values=None, bound=None, is_proven=True)
         values = known.values if answer["values"] is None else answer["values"].tolist()
         is_proven = answer["status"] == "Optimal" and values is not None
-        return Outcome(values, whole(answer["bound"]), is_proven=is_proven)
+        return SearchOutcome(values, whole(answer["bound"]), is_proven=is_proven)
 
     def relax(
         self, objective: Expression, *, deadline: float, should_stop: Callable[[], bool]
@@ -140,10 +140,10 @@ class HighsSearch:
         } | self._rows.arrays()
 
 
-def _found(message: dict[str, Any]) -> Found:
+def _found(message: dict[str, Any]) -> News:
     if message["kind"] == "bound":
-        return Found(bound=whole(message["bound"]))
-    return Found(values=message["values"].tolist())
+        return News(bound=whole(message["bound"]))
+    return News(values=message["values"].tolist())
 
 
 class _Rows:

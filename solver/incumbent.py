@@ -9,7 +9,7 @@ from solver.goals import FINE, Goal
 from solver.large import Approach, is_large
 from solver.linear import Expression, value_of
 from solver.model import PlanModel
-from solver.search import Found, Outcome, Report, Search
+from solver.search import News, Report, Search, SearchOutcome
 
 WORTH_SHRINKING = 2_000
 """Variables of a model from which on it pays to look for those that can be left out."""
@@ -67,7 +67,7 @@ class Incumbent:
         deadline: float,
         report: Report,
         presolve: bool = False,
-    ) -> Outcome:
+    ) -> SearchOutcome:
         """Search for the values with the highest value of an expression.
 
         See :meth:`solver.search.Search.maximise` for the parameters.
@@ -93,16 +93,18 @@ class Incumbent:
             outcome = replace(outcome, bound=most)
         return outcome
 
-    def _checked(self, outcome: Outcome, expression: Expression) -> Outcome:
+    def _checked(self, outcome: SearchOutcome, expression: Expression) -> SearchOutcome:
         """Take the values of a search over, once they are held against every row."""
         assert outcome.values is not None, "there is something to check"
         found = self._linear.complete(outcome.values)
         # A solver that computes with rounding may be wrong: then what is known stays.
         if not self._linear.allows(found):
-            return Outcome(None, outcome.bound, is_proven=False)
+            return SearchOutcome(None, outcome.bound, is_proven=False)
         self._take(found, expression)
         value = value_of(expression, found)
-        return Outcome(found, value if outcome.is_proven else outcome.bound, outcome.is_proven)
+        return SearchOutcome(
+            found, value if outcome.is_proven else outcome.bound, outcome.is_proven
+        )
 
     def _approach(
         self, expression: Expression, *, deadline: float, report: Report
@@ -116,10 +118,10 @@ class Incumbent:
             should_stop=self._clock.is_over,
         )
         if approach.bound is not None:
-            report(Found(bound=approach.bound))
+            report(News(bound=approach.bound))
             for found in approach.plans():
                 if self._take(found, expression):
-                    report(Found(values=found))
+                    report(News(values=found))
         return approach.bound
 
     def shrink(self, goal: Goal) -> None:

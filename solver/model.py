@@ -22,7 +22,7 @@ from solver.itineraries import Options, Possibilities, list_itineraries
 from solver.linear import Expression, LinearModel, Values, times, total, value_of
 from solver.objectives import SATISFACTION_UNIT
 from solver.problem import Objective, Pair, Problem, Slot, SlotState
-from solver.weeks import ListedWeek, PairedWeek, Week, figure_of_points
+from solver.weeks import ListedWeek, PairedWeek, WeekModel, figure_of_points
 
 CURVED = frozenset((Objective.WELFARE, Objective.LOWEST, Objective.AWAY))
 """Objectives that are no sum over a visitor's slots: there, listing makes the model tight."""
@@ -70,11 +70,11 @@ class PlanModel:
 
     def _build(self, most_listed: int, is_over: Callable[[], bool]) -> None:
         problem = self.problem
-        self.weeks: list[Week] = []
+        self.weeks: list[WeekModel] = []
         for options in possible(problem, is_over=is_over):
             self.weeks.append(_week(self.linear, options, most_listed=most_listed))
             _stop_when(is_over())
-        self._presence: dict[str, list[tuple[Week, Expression]]] = defaultdict(list)
+        self._presence: dict[str, list[tuple[WeekModel, Expression]]] = defaultdict(list)
         for week in self.weeks:
             for slot_id, presence in week.presence.items():
                 self._presence[slot_id].append((week, presence))
@@ -87,7 +87,7 @@ class PlanModel:
         if problem.rules.max_absent_per_organisation is not None:
             self._post_absence(problem.rules.max_absent_per_organisation)
 
-    def _seats(self, members: Iterable[tuple[Week, Expression]]) -> Expression:
+    def _seats(self, members: Iterable[tuple[WeekModel, Expression]]) -> Expression:
         return total(times(week.options.visitor.seats, x) for week, x in members)
 
     def _post_slot(self, slot_id: str) -> int:
@@ -109,7 +109,7 @@ class PlanModel:
         return run
 
     def _post_absence(self, most: int) -> None:
-        out: dict[str, list[tuple[Slot, Week, Expression]]] = defaultdict(list)
+        out: dict[str, list[tuple[Slot, WeekModel, Expression]]] = defaultdict(list)
         for slot_id, members in self._presence.items():
             for organisation, colleagues in _by_organisation(members).items():
                 slot = self.problem.slot[slot_id]
@@ -139,7 +139,7 @@ class PlanModel:
             case _:
                 return total(week.measure(objective) for week in self.weeks)
 
-    def _of_points(self, week: Week, objective: Objective) -> Expression:
+    def _of_points(self, week: WeekModel, objective: Objective) -> Expression:
         figure = figure_of_points(objective, week.options)
         assert figure is not None, f"{objective} follows from points"
         return week.of_points(figure)
@@ -300,7 +300,7 @@ def possible(problem: Problem, *, is_over: Callable[[], bool] = lambda: False) -
         running = left
 
 
-def _week(model: LinearModel, options: Options, *, most_listed: int) -> Week:
+def _week(model: LinearModel, options: Options, *, most_listed: int) -> WeekModel:
     itineraries = list_itineraries(options, most=most_listed)
     if itineraries is None:
         return PairedWeek(model, options)
@@ -308,9 +308,9 @@ def _week(model: LinearModel, options: Options, *, most_listed: int) -> Week:
 
 
 def _by_organisation(
-    members: Iterable[tuple[Week, Expression]],
-) -> dict[str, list[tuple[Week, Expression]]]:
-    groups: dict[str, list[tuple[Week, Expression]]] = defaultdict(list)
+    members: Iterable[tuple[WeekModel, Expression]],
+) -> dict[str, list[tuple[WeekModel, Expression]]]:
+    groups: dict[str, list[tuple[WeekModel, Expression]]] = defaultdict(list)
     for week, presence in members:
         if week.options.visitor.organisation is not None:
             groups[week.options.visitor.organisation].append((week, presence))

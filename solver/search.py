@@ -11,7 +11,7 @@ POLL_SECONDS = 0.05
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class SearchOutcome:
     """What a search found: values, or None; a proven bound, or None; whether it is done.
 
     No values and ``is_proven`` means that none exist.
@@ -37,14 +37,14 @@ class Relaxation:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class News:
     """News of a search: better values, or a better bound, or both."""
 
     values: Values | None = None
     bound: int | None = None
 
 
-Report = Callable[[Found], None]
+Report = Callable[[News], None]
 
 
 class Search(Protocol):
@@ -59,7 +59,7 @@ class Search(Protocol):
         should_stop: Callable[[], bool],
         report: Report,
         presolve: bool = False,
-    ) -> Outcome:
+    ) -> SearchOutcome:
         """Find the values with the highest objective.
 
         Parameters

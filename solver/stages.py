@@ -17,7 +17,7 @@ from solver.linear import Expression, times, total
 from solver.model import TIE_WEIGHT_BITS, PlanModel
 from solver.plan import Plan, PlanStatus, Progress, ProgressCallback, Stage, StopCallback
 from solver.problem import Pair, Problem
-from solver.search import Found, Outcome
+from solver.search import News, SearchOutcome
 
 TIES = "ties"
 """The name under which the last stage reports its progress."""
@@ -227,14 +227,14 @@ class _Run:
         self._stages.append(stage)
         self._tell(goal, value, bound)
 
-    def _maximise(self, group: Group) -> Outcome:
+    def _maximise(self, group: Group) -> SearchOutcome:
         """Improve the best values, and return how good they can be at most."""
         first = group.goals[0]
         expression = group.expression
         bound = first.highest
         value = self._best.of(first.of_values)
 
-        def report(found: Found) -> None:
+        def report(found: News) -> None:
             nonlocal value, bound
             if found.values is not None:
                 figure = first.of_values(found.values)
@@ -290,7 +290,7 @@ class _Run:
             weight *= LURE_FACTOR
         self._tell(goal, self._best.of(goal.of_values), goal.highest)
 
-        def report(found: Found) -> None:
+        def report(found: News) -> None:
             if found.values is not None:
                 self._tell(goal, goal.of_values(found.values), goal.highest)
 

@@ -24,7 +24,7 @@ from solver.problem import Objective, Slot, Visitor
 PointsMeasure = Callable[[int], int]
 
 
-class Week(Protocol):
+class WeekModel(Protocol):
     """What the model needs to know of one visitor."""
 
     options: Options

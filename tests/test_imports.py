@@ -7,6 +7,7 @@ The layers stand in ``docs/architecture.md``, the order of the subjects in
 import ast
 import importlib
 import statistics
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
@@ -266,3 +267,14 @@ def test_module_imports_at_its_top(module: str) -> None:
     ]
 
     assert inner == []
+
+
+def test_a_name_of_a_class_means_one_thing_in_the_solver() -> None:
+    classes = Counter(
+        node.name
+        for path in ROOT.glob("solver/**/*.py")
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+    )
+
+    assert [name for name, times in classes.items() if times > 1] == []

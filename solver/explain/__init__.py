@@ -4,13 +4,13 @@ Every claim is checked by solving again; ``docs/explanation.md`` tells what is c
 """
 
 from solver.explain.answers import (
+    BusyHalfDay,
     Change,
     ChangeKind,
     Cost,
     Counterfactual,
     Explanation,
     Finding,
-    HalfDay,
     Obstacle,
     ObstacleKind,
     PreferenceAnswer,
@@ -23,6 +23,7 @@ from solver.explain.files import explanation_to_json
 from solver.explain.words import sentences
 
 __all__ = [
+    "BusyHalfDay",
     "Change",
     "ChangeKind",
     "Cost",
@@ -30,7 +31,6 @@ __all__ = [
     "ExplainProgress",
     "Explanation",
     "Finding",
-    "HalfDay",
     "Obstacle",
     "ObstacleKind",
     "PreferenceAnswer",

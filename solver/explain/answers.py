@@ -168,7 +168,7 @@ class ChangeKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class HalfDay:
+class BusyHalfDay:
     """The morning or the afternoon of a date; noon is at 12:30."""
 
     day: date
@@ -185,7 +185,7 @@ class Change:
     kind: ChangeKind
     slot: str | None = None
     figure: int | None = None
-    half_day: HalfDay | None = None
+    half_day: BusyHalfDay | None = None
 
 
 class Finding(StrEnum):

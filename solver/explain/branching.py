@@ -19,7 +19,7 @@ from time import monotonic
 
 import numpy as np
 
-from solver.explain.programme import Floats, Programme, Question, Verdict, Whole
+from solver.explain.programme import BinaryProgramme, Floats, Question, Ruling, Whole
 from solver.explain.relaxation import Fixed, Relaxed, UndecidedError
 
 ROUNDING = 1e-3
@@ -40,7 +40,7 @@ sooner where not even the stage itself could be proven.
 
 
 @dataclass(frozen=True)
-class Found:
+class Solution:
     """The best values of a stage that were found, and what they are worth."""
 
     value: int
@@ -50,7 +50,7 @@ class Found:
 class Tree:
     """The tree of one stage: proves the programme's own optimum, then answers questions."""
 
-    def __init__(self, programme: Programme, stage: int, *, deadline: float) -> None:
+    def __init__(self, programme: BinaryProgramme, stage: int, *, deadline: float) -> None:
         self._stage = stage
         self._programme = programme
         self._deadline = deadline
@@ -134,11 +134,11 @@ class Tree:
         x, y = solved
         return x, self._programme.clipped(self._stage, y)
 
-    def _bound(self, programme: Programme, fixed: Fixed, y: Floats) -> float:
+    def _bound(self, programme: BinaryProgramme, fixed: Fixed, y: Floats) -> float:
         return programme.bound(self._stage, y, *self._relaxed.bounds(fixed))
 
     def _branches(
-        self, programme: Programme, fixed: Fixed, x: Floats, bound: float, cutoff: float
+        self, programme: BinaryProgramme, fixed: Fixed, x: Floats, bound: float, cutoff: float
     ) -> list[tuple[float, Fixed]]:
         """Return two branches with bounds on them; none where x is whole.
 
@@ -166,13 +166,13 @@ class Tree:
                 break
         return chosen
 
-    def _bound_of_branch(self, programme: Programme, fixed: Fixed) -> float:
+    def _bound_of_branch(self, programme: BinaryProgramme, fixed: Fixed) -> float:
         solved = self._solve(fixed)
         return -np.inf if solved is None else self._bound(programme, fixed, solved[1])
 
     def best(
         self, question: Question, *, granted: bool, cutoff: float, any_will_do: bool = False
-    ) -> Found | None:
+    ) -> Solution | None:
         """Return the best values with, or without, the preference; None where below the cutoff.
 
         With ``any_will_do`` the first that reach the cutoff are returned.
@@ -202,17 +202,17 @@ class Tree:
 
     def _search(
         self,
-        programme: Programme,
+        programme: BinaryProgramme,
         queue: list[tuple[float, int, Fixed]],
         cutoff: float,
         *,
         any_will_do: bool,
-    ) -> Found | None:
+    ) -> Solution | None:
         """Branch on what has the highest bound until nothing reaches the cutoff."""
         heapify(queue)
         number = len(self._leaves)
         most = MOST_NODES if self._is_proof else MOST_NODES_WITHOUT_PROOF
-        found: Found | None = None
+        found: Solution | None = None
         while queue and -queue[0][0] >= cutoff - ROUNDING:
             if self._nodes > most or monotonic() > self._deadline:
                 raise UndecidedError("the tree grew too large")
@@ -231,7 +231,7 @@ class Tree:
                 if not programme.allows(self._stage, whole):
                     raise UndecidedError("a solution of the relaxation is not exact")
                 if value >= cutoff:
-                    found, cutoff = Found(value, whole), value + 1
+                    found, cutoff = Solution(value, whole), value + 1
                     if any_will_do:
                         return found
             for below, branch in branches:
@@ -269,7 +269,7 @@ class Tree:
 class Judge:
     """Answers questions about one programme, stage after stage."""
 
-    def __init__(self, programme: Programme, *, deadline: float) -> None:
+    def __init__(self, programme: BinaryProgramme, *, deadline: float) -> None:
         self._programme = programme
         self._stages = len(programme.costs)
         self._deadline = deadline
@@ -280,7 +280,7 @@ class Judge:
             self._trees[stage] = Tree(self._programme, stage, deadline=self._deadline)
         return self._trees[stage]
 
-    def decide(self, question: Question, *, wants_cost: bool) -> Verdict:
+    def decide(self, question: Question, *, wants_cost: bool) -> Ruling:
         """Decide whether an optimal plan of the changed programme grants the preference.
 
         The targets of the question are what a known plan without the preference reaches.
@@ -300,7 +300,7 @@ class Judge:
             known = targets[stage] if is_known else -np.inf
             with_most, most = (tree.most(asked, granted=granted) for granted in (True, False))
             if with_most < known and not wants_cost:
-                return Verdict(is_granted=False)
+                return Ruling(is_granted=False)
             if is_known and with_most == known and most <= known and tree.is_plain:
                 # Whether it is reached shows in a later stage, which demands it.
                 skipped.append(stage)
@@ -311,7 +311,7 @@ class Judge:
                 return self._refuted(asked, skipped if wants_cost else [])
             if with_it.value < known:
                 own = self._own(asked, with_it)
-                return Verdict(False, False, stage, with_it.value, own)
+                return Ruling(False, False, stage, with_it.value, own)
             is_better = with_it.value > known
             without = tree.best(
                 asked,
@@ -320,9 +320,9 @@ class Judge:
                 any_will_do=not is_better,
             )
             if without is None and is_better:
-                return Verdict(is_granted=True, is_only=True)
+                return Ruling(is_granted=True, is_only=True)
             if without is not None and without.value > with_it.value:
-                return Verdict(is_granted=False)
+                return Ruling(is_granted=False)
             is_known = is_known and not is_better
             targets = targets.copy()
             targets[stage] = with_it.value
@@ -333,10 +333,10 @@ class Judge:
             last = self._tree(self._stages - 1)
             if last.best(asked, granted=True, cutoff=targets[-1], any_will_do=True) is None:
                 return self._refuted(asked, skipped if wants_cost else [])
-        return Verdict(is_granted=True)
+        return Ruling(is_granted=True)
 
-    def _refuted(self, question: Question, skipped: list[int]) -> Verdict:
-        """Return the verdict on a preference that is not granted, with its cost if asked for.
+    def _refuted(self, question: Question, skipped: list[int]) -> Ruling:
+        """Return the ruling on a preference that is not granted, with its cost if asked for.
 
         Where nothing with the preference reaches what the stages before do, it is one of
         those that were skipped that decides.
@@ -347,10 +347,10 @@ class Judge:
                 break
             if found.value < question.programme.targets[stage]:
                 own = self._own(question, found)
-                return Verdict(False, False, stage, found.value, own)
-        return Verdict(is_granted=False)
+                return Ruling(False, False, stage, found.value, own)
+        return Ruling(is_granted=False)
 
-    def _own(self, question: Question, found: Found) -> int:
+    def _own(self, question: Question, found: Solution) -> int:
         """Return which of the visitor's columns, old and then new, was chosen."""
         columns, _ = question.columns(granted=True, size=len(self._programme.lower))
         return int(np.flatnonzero(found.x[columns])[0])

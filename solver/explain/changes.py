@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from itertools import chain
 
-from solver.explain.answers import Change, ChangeKind, HalfDay
+from solver.explain.answers import BusyHalfDay, Change, ChangeKind
 from solver.problem import Problem, Slot, SlotState, Visitor
 
 NOON = time(12, 30)
@@ -94,17 +94,17 @@ def changed_problem(
     return replace(problem, visitors=visitors)
 
 
-def busy_half_days(visitor: Visitor, days: Iterable[date]) -> list[HalfDay]:
+def busy_half_days(visitor: Visitor, days: Iterable[date]) -> list[BusyHalfDay]:
     """Return every half day of some dates in which the visitor is busy, at least in part."""
     return [
         half_day
         for day in sorted(set(days))
-        for half_day in (HalfDay(day, is_morning=True), HalfDay(day, is_morning=False))
+        for half_day in (BusyHalfDay(day, is_morning=True), BusyHalfDay(day, is_morning=False))
         if any(_overlap(interval, _bounds(half_day)) for interval in visitor.busy)
     ]
 
 
-def _bounds(half_day: HalfDay) -> Interval:
+def _bounds(half_day: BusyHalfDay) -> Interval:
     noon = datetime.combine(half_day.day, NOON)
     if half_day.is_morning:
         return datetime.combine(half_day.day, time()), noon

@@ -27,7 +27,7 @@ import numpy as np
 
 from solver.explain.answers import Change, ChangeKind
 from solver.explain.facts import Facts, needed
-from solver.explain.programme import Floats, Programme, Question, Whole
+from solver.explain.programme import BinaryProgramme, Floats, Question, Whole
 from solver.explain.worth import own_part
 from solver.itineraries import Options, list_itineraries
 from solver.problem import Objective, Pair, Slot, Visitor
@@ -37,7 +37,7 @@ MOST_ITINERARIES = 3_000
 MOST_COLUMNS = 200_000
 LEFT_OUT = frozenset({Objective.LOWEST, Objective.MIX})
 
-Week = frozenset[str]
+Itinerary = frozenset[str]
 """The ids of the slots of one itinerary."""
 
 
@@ -48,7 +48,7 @@ class Formulation:
         self,
         facts: Facts,
         objectives: Sequence[Objective],
-        listed: Mapping[str, Sequence[Week]],
+        listed: Mapping[str, Sequence[Itinerary]],
     ) -> None:
         self._facts = facts
         self._problem = facts.problem
@@ -58,7 +58,7 @@ class Formulation:
         self._entries: list[tuple[int, int, float]] = []
         self._place: dict[tuple[str, str], int] = {}
         self._moments: dict[str | None, list[datetime]] = defaultdict(list)
-        self._planned: dict[str, Week] = {}
+        self._planned: dict[str, Itinerary] = {}
         self._column = 0
         self._objectives = objectives
         self._pairs = self._possible_pairs()
@@ -70,7 +70,7 @@ class Formulation:
         choosers, stages = self._column, len(objectives)
         self._add_slots()
         self._add_organisations()
-        self._columns: dict[str, dict[Week, int]] = {}
+        self._columns: dict[str, dict[Itinerary, int]] = {}
         costs: list[list[float]] = [self._shared_costs(column) for column in range(choosers)]
         for visitor in self._problem.visitors:
             options = facts.options[visitor.id]
@@ -83,7 +83,7 @@ class Formulation:
                 self._entries += [(r, column, a) for r, a in self._rows_of(visitor, week)]
                 costs.append(self.costs(options, week))
         rows, columns, entries = _transposed(self._entries)
-        self.programme = Programme(
+        self.programme = BinaryProgramme(
             rows=rows,
             columns=columns,
             entries=entries,
@@ -97,7 +97,7 @@ class Formulation:
             is_whole=len(objectives) == len(self._problem.objectives),
         )
 
-    def _is_possible(self, visitor: Visitor, week: Week) -> bool:
+    def _is_possible(self, visitor: Visitor, week: Itinerary) -> bool:
         return all((visitor.id, slot) in self._is_pair for slot in week)
 
     def _add_column(self) -> int:
@@ -172,7 +172,7 @@ class Formulation:
                     self._add_row(("out", organisation, moment), most=float(most))
                     self._moments[organisation].append(moment)
 
-    def _rows_of(self, visitor: Visitor, week: Week) -> Iterator[tuple[int, float]]:
+    def _rows_of(self, visitor: Visitor, week: Itinerary) -> Iterator[tuple[int, float]]:
         """Yield the entries of the column of one itinerary."""
         yield self._row["one", visitor.id], 1.0
         out: dict[int, float] = {}
@@ -201,7 +201,7 @@ class Formulation:
             for objective in self._objectives
         ]
 
-    def costs(self, options: Options, week: Week) -> list[float]:
+    def costs(self, options: Options, week: Itinerary) -> list[float]:
         """Return what an itinerary adds to each objective, negated where less is better."""
         slots = [self._problem.slot[slot_id] for slot_id in sorted(week)]
         kept = sum((options.visitor.id, slot) in self._problem.previous for slot in week)
@@ -297,7 +297,7 @@ def formulate(facts: Facts) -> Formulation | None:
     objectives = tuple(known)
     if not objectives:
         return None
-    weeks: dict[str, list[Week]] = {}
+    weeks: dict[str, list[Itinerary]] = {}
     columns = 0
     for visitor in facts.problem.visitors:
         listed = listed_weeks(facts.options[visitor.id])
@@ -308,7 +308,7 @@ def formulate(facts: Facts) -> Formulation | None:
     return Formulation(facts, objectives, weeks)
 
 
-def listed_weeks(options: Options) -> list[Week] | None:
+def listed_weeks(options: Options) -> list[Itinerary] | None:
     """Return every itinerary but the empty one; None where there are too many."""
     listed = list_itineraries(options, most=MOST_ITINERARIES)
     if listed is None:

@@ -3,7 +3,7 @@
 HiGHS and OR-Tools, which has a HiGHS inside, cannot live in one process. So this file is run
 by its path, and sees to it that what it imports of this package comes without the rest.
 
-It is told a programme, then asked questions; each answer is a verdict, or None. It ends when
+It is told a programme, then asked questions; each answer is a ruling, or None. It ends when
 whoever asks has gone.
 """
 

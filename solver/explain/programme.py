@@ -24,7 +24,7 @@ Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
-class Programme:
+class BinaryProgramme:
     """A 0-1 programme with objectives ``costs[k]``, the most important first, all maximised.
 
     The rows are ``least <= A x <= most`` with entries ``(rows, columns, entries)``. The first
@@ -102,7 +102,7 @@ class Question:
     of the coefficient in ``entries``, if any, and ``row`` where the visitor chooses one.
     """
 
-    programme: Programme
+    programme: BinaryProgramme
     own: Whole
     granting: Flags
     allowed: Flags
@@ -115,7 +115,7 @@ class Question:
         new = np.arange(size, len(self.programme.lower))
         return np.concatenate((self.own, new)), self.allowed & (self.granting == granted)
 
-    def asked(self, *, granted: bool) -> Programme:
+    def asked(self, *, granted: bool) -> BinaryProgramme:
         """Return the programme in which the visitor has to go, where the visit is granted."""
         least = self.programme.least.copy()
         least[self.row] = 1.0 if granted or self.must_go else 0.0
@@ -131,7 +131,7 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Ruling:
     """Whether a question's preference is granted by an optimal plan, and on what stage not.
 
     ``is_only`` tells that all optimal plans grant it. ``value`` is the best with the

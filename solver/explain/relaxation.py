@@ -14,7 +14,7 @@ from typing import Any
 import highspy
 import numpy as np
 
-from solver.explain.programme import Floats, Programme, Question
+from solver.explain.programme import BinaryProgramme, Floats, Question
 
 Fixed = dict[int, int]
 """Columns that are fixed at 0 or 1."""
@@ -27,7 +27,7 @@ class UndecidedError(Exception):
 class Relaxed:
     """The relaxation of one stage in HiGHS, solved over and over with a few bounds changed."""
 
-    def __init__(self, programme: Programme, stage: int) -> None:
+    def __init__(self, programme: BinaryProgramme, stage: int) -> None:
         self.programme = programme
         self.stage = stage
         self._size = len(programme.lower)

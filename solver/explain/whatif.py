@@ -17,9 +17,9 @@ from time import monotonic
 from solver.errors import NoPlanFound
 from solver.explain.answers import Change, ChangeKind, Cost
 from solver.explain.changes import changed_problem, changed_visitor
-from solver.explain.engine import Engine, EngineStoppedError
 from solver.explain.facts import Facts, needed, reachable
 from solver.explain.formulation import Formulation, formulate
+from solver.explain.proofs import AskingStoppedError, ProofKeeper
 from solver.explain.worth import own_part
 from solver.itineraries import Options, Possibilities, list_itineraries
 from solver.plan import PlanStatus
@@ -73,7 +73,7 @@ class WhatIf:
         self._should_stop = should_stop
         self._known: dict[object, Best | None] = {}
         self._formulation: Formulation | None = None
-        self._engine: Engine | None = None
+        self._proofs: ProofKeeper | None = None
 
     def keep_proofs(self, best: Best) -> None:
         """Write the programme of which proofs are kept, if there can be one.
@@ -84,7 +84,7 @@ class WhatIf:
         if self._formulation is None:
             return
         self._formulation.with_plan(best.values, best.placements)
-        self._engine = Engine(
+        self._proofs = ProofKeeper(
             self._formulation.programme,
             deadline=self._deadline,
             should_stop=self._should_stop,
@@ -92,8 +92,8 @@ class WhatIf:
 
     def close(self) -> None:
         """End what :meth:`keep_proofs` began."""
-        if self._engine is not None:
-            self._engine.close()
+        if self._proofs is not None:
+            self._proofs.close()
 
     def best(self) -> Best:
         """Return the optimal plan of the problem as it is.
@@ -130,27 +130,27 @@ class WhatIf:
         self, visitor: Visitor, visit: str, options: Options, change: Change | None
     ) -> Decision | None:
         """Return the decision that follows from the proof of the best plan, if it does."""
-        if self._formulation is None or self._engine is None or self._lets_others_in(change):
+        if self._formulation is None or self._proofs is None or self._lets_others_in(change):
             return None
         question = self._formulation.question(visitor, visit, options, change)
         if question is None:
             return None
         try:
-            verdict = self._engine.decide(question, wants_cost=change is None)
-        except EngineStoppedError as error:
+            ruling = self._proofs.decide(question, wants_cost=change is None)
+        except AskingStoppedError as error:
             raise NotInTimeError from error
-        if verdict is None:
+        if ruling is None:
             return None
-        if verdict.is_granted:
-            is_certain = verdict.is_only or self._grants(
+        if ruling.is_granted:
+            is_certain = ruling.is_only or self._grants(
                 self._best_after(visitor, visit, change), visitor, visit
             )
             return Decision(is_granted=True, is_certain=is_certain)
-        if verdict.stage is None or change is not None:
+        if ruling.stage is None or change is not None:
             return Decision(is_granted=False)
-        assert verdict.value is not None, "the stage that decides has a value"
-        own_with = question.cost_of_choice(verdict.stage, verdict.own)
-        return Decision(False, cost=self._cost(visitor, verdict.stage, verdict.value, own_with))
+        assert ruling.value is not None, "the stage that decides has a value"
+        own_with = question.cost_of_choice(ruling.stage, ruling.own)
+        return Decision(False, cost=self._cost(visitor, ruling.stage, ruling.value, own_with))
 
     def _decide_by_solving(
         self, visitor: Visitor, visit: str, slots: list[Slot], change: Change | None

@@ -16,7 +16,7 @@ import pytest
 from solver.engines import MOST_VARIABLES_OF_CP_SAT, Engine, open_search
 from solver.highs_pipe import HighsProcess
 from solver.linear import Expression, LinearModel, value_of
-from solver.search import Found, Search
+from solver.search import News, Search
 
 ENGINES = [Engine.CP_SAT, Engine.HIGHS]
 
@@ -63,7 +63,7 @@ def hard_model() -> tuple[LinearModel, Expression]:
 def maximise(
     search: Search, objective: Expression, *, seconds: float = inf, stop=lambda: False
 ):
-    news: list[Found] = []
+    news: list[News] = []
     outcome = search.maximise(
         objective,
         start=None,
@@ -122,7 +122,7 @@ def test_a_model_that_grows_between_searches_is_searched_as_it_is_then(engine: E
 @pytest.mark.parametrize("engine", ENGINES)
 def test_a_stop_ends_the_search_with_what_was_found(engine: Engine) -> None:
     linear, objective = hard_model()
-    found: list[Found] = []
+    found: list[News] = []
 
     outcome = open_search(linear, engine=engine).maximise(
         objective,
@@ -141,7 +141,7 @@ def test_a_stop_ends_the_search_with_what_was_found(engine: Engine) -> None:
 def test_an_error_of_the_caller_passes_through(engine: Engine) -> None:
     linear, objective = hard_model()
 
-    def refuse(found: Found) -> None:
+    def refuse(found: News) -> None:
         raise RuntimeError("the page was closed")
 
     with pytest.raises(RuntimeError, match="the page was closed"):
@@ -206,9 +206,9 @@ def test_a_process_that_dies_leaves_what_it_found_and_is_replaced() -> None:
     easy, worth = random_model(1)
     maximise(open_search(easy, engine=Engine.HIGHS), worth)
     [*_, pid] = idle_pids()
-    found: list[Found] = []
+    found: list[News] = []
 
-    def kill_at_values(news: Found) -> None:
+    def kill_at_values(news: News) -> None:
         found.append(news)
         if news.values is not None:
             os.kill(pid, signal.SIGKILL)

@@ -21,11 +21,11 @@ from solver import (
     solve,
 )
 from solver.explain import (
+    BusyHalfDay,
     Change,
     ChangeKind,
     Counterfactual,
     Finding,
-    HalfDay,
     Reason,
     sentences,
 )
@@ -178,7 +178,7 @@ def test_a_half_day_is_busy_when_a_part_of_it_is() -> None:
     [visitor] = problem_from_json(data).visitors
     day = problem_from_json(data).slots[0].day
 
-    assert busy_half_days(visitor, [day]) == [HalfDay(day, True), HalfDay(day, False)]
+    assert busy_half_days(visitor, [day]) == [BusyHalfDay(day, True), BusyHalfDay(day, False)]
 
 
 def test_pins_that_nobody_asked_for_are_told() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from solver import Explanation, Plan, Problem, explain, problem_from_json, solve
 from solver.explain import Counterfactual, Finding
-from solver.explain.engine import ProofProcess
+from solver.explain.proofs import ProofProcess
 from tests.solver.problems import random_problem
 from tests.solver.test_killed import LIMIT_OF_STOPPED, PART, children, nobody_waits_for_ever
 

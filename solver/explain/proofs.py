@@ -11,11 +11,11 @@ from time import monotonic
 from typing import ClassVar
 
 from solver.explain import process
-from solver.explain.programme import Programme, Question, Verdict
+from solver.explain.programme import BinaryProgramme, Question, Ruling
 from solver.search import POLL_SECONDS
 
 
-class EngineStoppedError(Exception):
+class AskingStoppedError(Exception):
     """Time ran out, or somebody asked to stop, before there was an answer."""
 
 
@@ -23,11 +23,11 @@ class _ProcessEndedError(Exception):
     """The process was killed, perhaps for want of memory, or said what is no answer."""
 
 
-class Engine:
+class ProofKeeper:
     """Decides questions about one programme, in as many processes as there are threads."""
 
     def __init__(
-        self, programme: Programme, *, deadline: float, should_stop: Callable[[], bool]
+        self, programme: BinaryProgramme, *, deadline: float, should_stop: Callable[[], bool]
     ) -> None:
         self._programme = programme
         self._deadline = deadline
@@ -42,19 +42,19 @@ class Engine:
             for one in self._all:
                 one.end()
 
-    def decide(self, question: Question, *, wants_cost: bool) -> Verdict | None:
-        """Return the verdict; None where it is too hard for branching alone.
+    def decide(self, question: Question, *, wants_cost: bool) -> Ruling | None:
+        """Return the ruling; None where it is too hard for branching alone.
 
         Raises
         ------
-        EngineStoppedError
+        AskingStoppedError
             When there was no time for it.
         """
         if self._is_over():
-            raise EngineStoppedError
+            raise AskingStoppedError
         one = self._take()
         try:
-            verdict = one.ask((question, wants_cost), is_over=self._is_over)
+            ruling = one.ask((question, wants_cost), is_over=self._is_over)
         except _ProcessEndedError:
             # The long way is left.
             one.end()
@@ -63,7 +63,7 @@ class Engine:
             one.end()
             raise
         self._idle.put(one)
-        return verdict
+        return ruling
 
     def _is_over(self) -> bool:
         return monotonic() > self._deadline or self._should_stop()
@@ -83,7 +83,7 @@ class ProofProcess:
 
     program: ClassVar[Path] = Path(process.__file__)
 
-    def __init__(self, introduction: tuple[Programme, float]) -> None:
+    def __init__(self, introduction: tuple[BinaryProgramme, float]) -> None:
         self._unsaid: list[object] = [introduction]
         self._connection, theirs = Pipe()
         self._talk: Thread | None = None
@@ -98,7 +98,7 @@ class ProofProcess:
 
     def ask(
         self, question: tuple[Question, bool], *, is_over: Callable[[], bool]
-    ) -> Verdict | None:
+    ) -> Ruling | None:
         """Return the answer; ``is_over`` is asked often, from this thread."""
         answers: SimpleQueue[object] = SimpleQueue()
         self._unsaid.append(question)
@@ -110,9 +110,9 @@ class ProofProcess:
                 answer = answers.get(timeout=POLL_SECONDS)
             except Empty:
                 if is_over():
-                    raise EngineStoppedError from None
+                    raise AskingStoppedError from None
                 continue
-            if answer is None or isinstance(answer, Verdict):
+            if answer is None or isinstance(answer, Ruling):
                 return answer
             raise _ProcessEndedError
 
