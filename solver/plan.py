@@ -8,7 +8,8 @@ from typing import Any
 from solver.problem import Pair
 
 SOLVER_NAME = "opendeur-solver"
-SOLVER_VERSION = "0.2.0"
+SOLVER_VERSION = "0.3.0"
+"""Of the site too: ``pyproject.toml`` reads it here, without importing anything."""
 
 
 class PlanStatus(StrEnum):

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from solver import __version__
 from tests.solver.problems import make_problem, make_slot, make_visitor, pairs, random_problem
 
 Writer = Callable[..., Path]
@@ -49,7 +50,7 @@ def test_solve_writes_a_plan_that_check_accepts(tmp_path: Path, problem_file: Wr
     plan = json.loads(output.read_text(encoding="utf-8"))
     assert (solved.returncode, solved.stdout) == (0, "")
     assert plan["placements"] == [{"visitor": "p1", "slot": "s1"}]
-    assert plan["solver"] == {"name": "opendeur-solver", "version": "0.2.0", "seed": 7}
+    assert plan["solver"] == {"name": "opendeur-solver", "version": __version__, "seed": 7}
     assert (checked.returncode, checked.stderr) == (0, "")
     assert checked.stdout.splitlines()[0].split() == ["placed", "1"]
 
