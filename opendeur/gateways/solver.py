@@ -7,9 +7,6 @@ from typing import Any
 
 import solver
 from opendeur.gateways.interchange import Report, Stage
-from solver import objectives
-from solver.check import rules
-from solver.itineraries import Possibilities
 
 #: Called with what the solver says of its progress, ready to be stored as JSON.
 OnProgress = Callable[[dict[str, Any]], None]
@@ -57,10 +54,7 @@ def solve(
     )
     report = solver.check(parsed, plan)
     written = solver.plan_to_json(plan)
-    possibilities = Possibilities(parsed)
-    written["best"] = {
-        visitor.id: possibilities.of(visitor).best for visitor in parsed.visitors
-    }
+    written["best"] = solver.best_points(parsed)
     return Outcome(
         plan=json.dumps(written, sort_keys=True, separators=(",", ":"), ensure_ascii=False),
         status=plan.status,
@@ -88,12 +82,12 @@ def broken_rules(problem: str, plan: str) -> tuple[str, ...]:
         (placement["visitor"], placement["slot"])
         for placement in json.loads(plan)["placements"]
     )
-    return tuple(rules.broken_rules(_parsed(problem), placements))
+    return solver.broken_rules(_parsed(problem), placements)
 
 
 def points_of_rank(rank: int) -> int:
     """Return what a granted preference is worth; rank 1 is the first."""
-    return objectives.points_of_rank(rank)
+    return solver.points_of_rank(rank)
 
 
 def _parsed(problem: str) -> solver.Problem:

@@ -4,14 +4,17 @@ Written apart from what solves, and shares nothing with it but the data: where t
 disagree, one of them has a bug. It needs the standard library only.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from solver.check.measures import Metrics, measure
-from solver.check.rules import broken_rules
+from solver.check import rules
+from solver.check.best import points_of_rank
+from solver.check.measures import Metrics, best_points, measure
 from solver.plan import Plan, PlanStatus
-from solver.problem import Objective, Problem
+from solver.problem import Objective, Pair, Problem
+
+__all__ = ["MOST_FAULTS", "Report", "best_points", "broken_rules", "check", "points_of_rank"]
 
 MOST_FAULTS = 10_000
 """Where there are more, only so many are looked for: a bad plan may break millions."""
@@ -28,9 +31,28 @@ class Report:
     metrics: Metrics
 
 
+def broken_rules(problem: Problem, placements: Iterable[Pair]) -> tuple[str, ...]:
+    """Return the rules of a problem that some placements break, one line for each breach.
+
+    Parameters
+    ----------
+    placements
+        Pairs of a visitor's id and a slot's id, in any order. They may be of another problem:
+        ids that this one does not have are breaches too.
+
+    Returns
+    -------
+    tuple of str
+        Lines such as ``rule 3: s1 has 9 seats taken, at most 8``; none where all rules hold,
+        and no more than :data:`MOST_FAULTS`.
+    """
+    breaches = rules.broken_rules(problem, tuple(placements))
+    return tuple(map(_on_one_line, islice(breaches, MOST_FAULTS)))
+
+
 def check(problem: Problem, plan: Plan) -> Report:
     """Check a plan against its problem, and measure it."""
-    faults = list(islice(broken_rules(problem, plan.placements), MOST_FAULTS))
+    faults = list(broken_rules(problem, plan.placements))
     is_known = all(
         visitor in problem.visitor and slot in problem.slot for visitor, slot in plan.placements
     )

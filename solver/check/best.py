@@ -9,7 +9,15 @@ from solver.problem import Problem, Slot, SlotState, Visitor
 
 
 def points_of_rank(rank: int) -> int:
-    """Return the points of a preference; rank 1 is the first."""
+    """Return what a granted preference is worth, at least 1 point; rank 1 is the first.
+
+    Raises
+    ------
+    ValueError
+        When the rank is less than 1.
+    """
+    if rank < 1:
+        raise ValueError("rank must be at least 1")
     return max(1, round(100 * 0.8 ** (rank - 1)))
 
 

@@ -11,8 +11,11 @@ from solver.problem import Pair, Problem, Slot
 Metrics = dict[str, int | float | None]
 
 
-def best_of_everyone(problem: Problem) -> dict[str, int]:
-    """Return by visitor the most points that each could have alone in the week."""
+def best_points(problem: Problem) -> dict[str, int]:
+    """Return by visitor id the most points that each could have alone in the week.
+
+    0 for whom no visit of theirs is possible. Pins are left aside, bans are not.
+    """
     of_visit: dict[str, list[Slot]] = defaultdict(list)
     for slot in problem.slots:
         of_visit[slot.visit].append(slot)
@@ -25,13 +28,13 @@ def measure(
     """Return the value of every objective, and some figures more.
 
     Every visitor and slot of the placements is known to be in the problem. ``bests`` is what
-    :func:`best_of_everyone` returns, where many plans of one problem are measured.
+    :func:`best_points` returns, where many plans of one problem are measured.
     """
     week: dict[str, list[Slot]] = defaultdict(list)
     for visitor_id, slot_id in sorted(set(placements)):
         week[visitor_id].append(problem.slot[slot_id])
     if bests is None:
-        bests = best_of_everyone(problem)
+        bests = best_points(problem)
 
     welfare = points = placed = top3 = away = 0
     placeable: list[float] = []

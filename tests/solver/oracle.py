@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from solver import Problem
-from solver.check.measures import best_of_everyone, measure
+from solver.check.measures import best_points, measure
 from solver.check.rules import broken_rules
 from solver.problem import Pair
 
@@ -53,7 +53,7 @@ def best_values(problem: Problem) -> list[int] | None:
     """Return the value of each stage of the best plan, or None where there is no plan."""
     names = [str(objective) for objective in problem.objectives]
     signs = [-1 if objective.is_minimised else 1 for objective in problem.objectives]
-    bests = best_of_everyone(problem)
+    bests = best_points(problem)
 
     def worth(placements: tuple[Pair, ...]) -> list[int]:
         metrics = measure(problem, placements, bests=bests)

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from solver import Plan, PlanStatus, check, problem_from_json, solve
-from solver.check.measures import best_of_everyone
+from solver.check.measures import best_points
 from solver.check.rules import broken_rules
 from solver.itineraries import Possibilities, list_itineraries
 from solver.travel import TravelTimes
@@ -62,7 +62,7 @@ def test_every_stage_is_as_good_as_the_best_of_all_plans(data: Data) -> None:
 @examples(150)
 def test_the_best_week_of_one_is_the_best_of_all_sets_of_slots(data: Data) -> None:
     problem = problem_from_json(data | {"pins": []})
-    possibilities, bests = Possibilities(problem), best_of_everyone(problem)
+    possibilities, bests = Possibilities(problem), best_points(problem)
 
     for visitor in problem.visitors:
         worth = {v: max(1, round(100 * 0.8**i)) for i, v in enumerate(visitor.preferences)}
