@@ -15,7 +15,7 @@ from solver.advice import changes
 from solver.advice.findings import Basis, Effect, RuleName, Verdict, Withdrawal
 from solver.advice.looking import Looker
 from solver.advice.resolving import Resolver
-from solver.check.measures import measure
+from solver.check.measures import best_points, measure
 from solver.check.rules import broken_rules
 from solver.problem import Objective, Pair, SlotState
 from tests.solver.problems import OBJECTIVES, pairs, random_problem
@@ -80,9 +80,10 @@ def best(
 ) -> dict[Objective, int] | None:
     """Return the value of each objective in the best of the plans that are allowed."""
     objectives = order or problem.objectives
+    bests = best_points(problem)
 
     def worth(placements: tuple[Pair, ...]) -> Values:
-        metrics = measure(problem, placements)
+        metrics = measure(problem, placements, bests=bests)
         return [
             int(metrics[str(name)] or 0) * (-1 if name.is_minimised else 1)
             for name in objectives

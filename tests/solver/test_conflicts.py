@@ -258,6 +258,7 @@ PATTERNS = {
 }
 
 
+@cache
 def part_of(words: str) -> BrokenPart:
     """Return what a line of a contradiction, or of the checker, is about."""
     for kind, pattern in PATTERNS.items():

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from solver import Plan, PlanStatus, Problem, explain, problem_from_json, solve
-from solver.check.measures import measure
+from solver.check.measures import best_points, measure
 from solver.check.rules import broken_rules
 from solver.explain import Finding, ObstacleKind, PreferenceAnswer, Reason, SlotAnswer
 from solver.problem import Pair
@@ -91,12 +91,13 @@ class Oracle:
 
     def __init__(self, data: Data) -> None:
         self.problem = problem_from_json(data)
+        self._bests = best_points(self.problem)
         self._signs = [-1 if o.is_minimised else 1 for o in self.problem.objectives]
         self.plans = [(self._worth(plan), plan) for plan in every_plan(self.problem)]
         self.best = max((worth for worth, _ in self.plans), default=None)
 
     def _worth(self, placements: tuple[Pair, ...]) -> list[int]:
-        metrics = measure(self.problem, placements)
+        metrics = measure(self.problem, placements, bests=self._bests)
         names = map(str, self.problem.objectives)
         figures = (int(metrics[name] or 0) for name in names)
         return [sign * figure for sign, figure in zip(self._signs, figures, strict=True)]

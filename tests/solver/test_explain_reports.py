@@ -1,8 +1,6 @@
 """What an explanation says of plans that are not the best, in words, and when stopped."""
 
 import json
-import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -30,6 +28,7 @@ from solver.explain import (
     sentences,
 )
 from solver.explain.changes import busy_half_days
+from tests.solver.commands import call
 from tests.solver.problems import (
     Data,
     make_problem,
@@ -39,8 +38,6 @@ from tests.solver.problems import (
     random_problem,
 )
 from tests.solver.test_explain import crowded_problem
-
-ROOT = Path(__file__).parents[2]
 
 
 def two_for_one_seat(**changes: Any) -> Data:
@@ -240,11 +237,6 @@ def test_the_data_has_codes_and_evidence() -> None:
     ]
 
 
-def run(*arguments: object) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "solver", "explain", *map(str, arguments)]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-
-
 def test_the_command_explains_one_visitor(tmp_path: Path) -> None:
     data = two_for_one_seat()
     problem, plan = tmp_path / "problem.json", tmp_path / "plan.json"
@@ -252,14 +244,15 @@ def test_the_command_explains_one_visitor(tmp_path: Path) -> None:
     solved = solve(problem_from_json(data))
     plan.write_text(json.dumps(plan_to_json(solved)), encoding="utf-8")
 
-    explained = run(problem, plan, "--visitor", "p1", "--output", tmp_path / "why.json")
-    unknown = run(problem, plan, "--visitor", "p9")
+    why = tmp_path / "why.json"
+    explained = call("explain", problem, plan, "--visitor", "p1", "--output", why)
+    unknown = call("explain", problem, plan, "--visitor", "p9")
     plan.write_text(json.dumps(plan_to_json(replace(solved, problem_sha256="0"))))
-    refused = run(problem, plan)
+    refused = call("explain", problem, plan)
 
     assert explained.returncode == 0
     assert explained.stdout == "p1: v1 (rank 1): granted, in slot s1.\n"
-    assert json.loads((tmp_path / "why.json").read_text())["is_optimal"] is True
+    assert json.loads(why.read_text())["is_optimal"] is True
     assert (unknown.returncode, unknown.stderr) == (2, f'{problem}: no visitor "p9"\n')
     assert refused.returncode == 1
     assert refused.stderr.splitlines()[0] == "This plan cannot be explained:"

@@ -5,6 +5,7 @@ import os
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from math import inf
 from pathlib import Path
 from threading import Timer
@@ -24,22 +25,14 @@ from solver.problem import Objective
 from tests.solver.problems import Data, make_problem, make_slot, make_visitor, pairs
 
 HERE = Path(__file__).parent
-ZUID_OOST: Data = json.loads((HERE / "data" / "zuid-oost.json").read_text(encoding="utf-8"))
-PART: Data = ZUID_OOST | {"visitors": ZUID_OOST["visitors"][:80]}
 LIMIT_OF_STOPPED, GRACE = 2.0, 20.0
 """In seconds. The grace is for a machine with much else to do: a hang would last for ever."""
 GARBAGE = ("text", "cut", "number", "unknown", "module", "huge")
 
 
-@pytest.fixture(scope="module")
-def part() -> Problem:
-    """A problem with few enough visitors to be solved in a second, with HiGHS."""
-    return problem_from_json(PART)
-
-
-@pytest.fixture(scope="module")
-def best(part: Problem) -> Plan:
-    return solve(part)
+@pytest.fixture(scope="session")
+def best(part_best: Plan) -> Plan:
+    return part_best
 
 
 @pytest.fixture
@@ -155,10 +148,10 @@ def test_an_end_in_a_later_search_leaves_what_is_known(
 
 
 def test_a_better_plan_that_was_told_before_the_end_is_kept(
-    ill_child: Callable[[str], None],
+    part_data: Data, ill_child: Callable[[str], None]
 ) -> None:
     ill_child("0 99 SIGKILL")
-    problem = problem_from_json(PART | {"objectives": ["welfare"]})
+    problem = problem_from_json(part_data | {"objectives": ["welfare"]})
     news: list[Progress] = []
 
     plan = solve(problem, on_progress=news.append)
@@ -255,10 +248,10 @@ def test_an_idle_process_that_is_stopped_holds_nothing_up(part: Problem, best: P
 
 @pytest.mark.parametrize("answered", [0, 1, 2])
 def test_an_end_while_a_model_is_made_smaller_leaves_it_as_it_is(
-    ill_child: Callable[[str], None], answered: int
+    zuid_oost: Problem, ill_child: Callable[[str], None], answered: int
 ) -> None:
     # The relaxation comes after the first search, which is of two goals.
-    whole = problem_from_json(ZUID_OOST | {"objectives": ["welfare", "slots"]})
+    whole = replace(zuid_oost, objectives=(Objective.WELFARE, Objective.SLOTS))
     assert len(PlanModel(whole).linear.lower) >= WORTH_SHRINKING
     ill_child(f"{answered} 0 SIGKILL")
 
@@ -287,12 +280,12 @@ def test_an_end_before_the_first_plan_is_said(ill_child: Callable[[str], None]) 
 
 @pytest.mark.parametrize("end", ["0 1 SIGKILL", "1 0 SIGKILL"])
 def test_the_site_gets_a_plan_that_it_can_adopt(
-    ill_child: Callable[[str], None], end: str
+    part_data: Data, ill_child: Callable[[str], None], end: str
 ) -> None:
     ill_child(end)
 
     outcome = gateway.solve(
-        json.dumps(PART),
+        json.dumps(part_data),
         time_limit_seconds=60,
         seed=1,
         on_progress=lambda progress: None,
@@ -301,4 +294,4 @@ def test_the_site_gets_a_plan_that_it_can_adopt(
 
     assert outcome.faults == ()
     assert outcome.status in (PlanStatus.FEASIBLE, PlanStatus.OPTIMAL)
-    assert gateway.broken_rules(json.dumps(PART), outcome.plan) == ()
+    assert gateway.broken_rules(json.dumps(part_data), outcome.plan) == ()

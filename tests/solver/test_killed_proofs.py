@@ -9,7 +9,7 @@ from solver import Explanation, Plan, Problem, explain, problem_from_json, solve
 from solver.explain import Counterfactual, Finding
 from solver.explain.proofs import ProofProcess
 from tests.solver.problems import random_problem
-from tests.solver.test_killed import LIMIT_OF_STOPPED, PART, children, nobody_waits_for_ever
+from tests.solver.test_killed import LIMIT_OF_STOPPED, children, nobody_waits_for_ever
 
 ILL_CHILD = Path(__file__).parent / "ill_child.py"
 
@@ -28,13 +28,6 @@ def ill_proofs(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
 @pytest.fixture(scope="module")
 def small() -> tuple[Problem, Plan]:
     problem = problem_from_json(random_problem(9))
-    return problem, solve(problem)
-
-
-@pytest.fixture(scope="module")
-def large() -> tuple[Problem, Plan]:
-    """A problem that does not fit into what a pipe holds while nobody reads."""
-    problem = problem_from_json(PART)
     return problem, solve(problem)
 
 
@@ -58,15 +51,15 @@ def test_an_end_changes_no_answer(
 
 @pytest.mark.parametrize("end", ["0 0 SIGSTOP", "0 1 SIGSTOP", "1 0 SIGSTOP"])
 def test_a_process_that_is_stopped_holds_nothing_up(
-    large: tuple[Problem, Plan], ill_proofs: Callable[[str], None], end: str
+    part: Problem, part_best: Plan, ill_proofs: Callable[[str], None], end: str
 ) -> None:
-    problem, plan = large
-    asked = [visitor.id for visitor in problem.visitors[:3]]
+    # It does not fit into what a pipe holds while nobody reads.
+    asked = [visitor.id for visitor in part.visitors[:3]]
     ill_proofs(end)
 
     with nobody_waits_for_ever("ill_child.py") as rescued:
         explanation = explain(
-            problem, plan, visitors=asked, time_limit_seconds=LIMIT_OF_STOPPED
+            part, part_best, visitors=asked, time_limit_seconds=LIMIT_OF_STOPPED
         )
 
     assert rescued == []

@@ -1,11 +1,7 @@
 """Plans that are quickly found: always valid, never better than the bound."""
 
-import json
 from math import inf
-from pathlib import Path
 from time import monotonic
-
-import pytest
 
 from solver import Objective, Problem, Progress, check, problem_from_json, solve
 from solver.check.rules import broken_rules
@@ -16,13 +12,7 @@ from solver.linear import value_of
 from solver.model import PlanModel
 from tests.solver.problems import make_problem, make_slot, make_visitor, random_problem
 
-ZUID_OOST = Path(__file__).parent / "data" / "zuid-oost.json"
 BEST_WELFARE_ALONE = 1467926
-
-
-@pytest.fixture(scope="module")
-def zuid_oost() -> Problem:
-    return problem_from_json(json.loads(ZUID_OOST.read_text(encoding="utf-8")))
 
 
 def never() -> bool:
