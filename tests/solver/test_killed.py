@@ -292,6 +292,6 @@ def test_the_site_gets_a_plan_that_it_can_adopt(
         should_stop=never,
     )
 
-    assert outcome.faults == ()
+    assert outcome.report.faults == ()
     assert outcome.status in (PlanStatus.FEASIBLE, PlanStatus.OPTIMAL)
     assert gateway.broken_rules(json.dumps(part_data), outcome.plan) == ()
