@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import create_engine, event
@@ -21,6 +22,7 @@ from opendeur.models import Account, Base
 from opendeur.web import auth
 from tests import postgresql
 from tests.browser import chromium
+from tests.factories import NOW
 
 #: What must be there, or the tests fail instead of being left out: CI sets it.
 REQUIRED = os.environ.get("OPENDEUR_REQUIRE", "").split(",")
@@ -55,6 +57,21 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         if metafunc.config.stash[SERVER] is not None or "postgresql" in REQUIRED:
             dialects.append("postgresql")
         metafunc.parametrize("dialect", dialects, scope="session")
+
+
+@pytest.fixture(autouse=True)
+def standing_clock(request: pytest.FixtureRequest) -> Iterator[None]:
+    """The clock of this process stands still at `NOW`, so that no test depends on the day.
+
+    What only measures (`time.monotonic`, `time.perf_counter`) goes on, hence time limits,
+    event loops and sockets. Other processes keep the machine's clock: a test that shares data
+    with one is marked ``real_clock``.
+    """
+    if request.node.get_closest_marker("real_clock"):
+        yield
+        return
+    with time_machine.travel(NOW, tick=False):
+        yield
 
 
 @pytest.fixture(scope="session")

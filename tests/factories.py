@@ -1,7 +1,7 @@
 """Rows for tests: every factory fills in what a test does not care about, and flushes.
 
-The clock of the tests stands at `NOW`; the week of `make_edition` lies two months later and
-takes offers and preferences.
+The clock of the tests stands at `NOW` (see `standing_clock`); the week of `make_edition` lies
+two months later and takes offers and preferences.
 """
 
 from collections.abc import Iterable
@@ -32,7 +32,8 @@ from opendeur.models import (
 )
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
-NOW = datetime.now(UTC).replace(microsecond=0)
+#: A plain Tuesday, gone by: what is due now is due for a worker on the machine's clock too.
+NOW = datetime(2026, 9, 15, 10, tzinfo=UTC)
 #: The Monday of the week that `make_edition` makes.
 MONDAY = (NOW + timedelta(days=56 - NOW.weekday())).date()
 

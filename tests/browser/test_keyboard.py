@@ -1,10 +1,13 @@
 """The list of preferences is put in order with the keyboard alone."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Meet
 from tests.browser.inspection import PHONE
 from tests.browser.people import Visitor
+
+pytestmark = pytest.mark.real_clock
 
 FIRST, SECOND, THIRD = "La Grande Tablée", "Maison médicale du Verger Sud", "Le Balcon"
 #: More than the stops on any page of a visitor.

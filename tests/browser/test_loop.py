@@ -7,6 +7,8 @@ from tests.browser.inspection import DESKTOP, PHONE
 from tests.browser.people import Host, Organiser, Visitor
 from tests.browser.site import Site, calendar_of, text_of
 
+pytestmark = pytest.mark.real_clock
+
 DAY_CENTRE = "Dagcentrum Zavelput"
 OTHERS = ("La Grande Tablée", "Maison médicale du Verger Sud")
 

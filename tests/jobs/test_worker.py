@@ -148,6 +148,7 @@ def is_through(database: Database) -> bool:
     return not any(found[state] for state in UNFINISHED)
 
 
+@pytest.mark.real_clock
 def test_worker_killed_again_and_again_sends_each_message_once(
     app: Flask, store: Session, tmp_path: Path, mailbox: tuple[Mailbox, int]
 ) -> None:
@@ -179,6 +180,7 @@ def test_worker_killed_again_and_again_sends_each_message_once(
     assert set(sent) <= set(box.recipients)
 
 
+@pytest.mark.real_clock
 def test_message_that_the_server_took_is_not_sent_again_when_the_worker_dies_waiting(
     app: Flask, store: Session, tmp_path: Path, mailbox: tuple[Mailbox, int]
 ) -> None:
@@ -206,6 +208,7 @@ def test_message_that_the_server_took_is_not_sent_again_when_the_worker_dies_wai
     }
 
 
+@pytest.mark.real_clock
 def test_run_of_a_worker_that_was_killed_is_done_by_the_next_one(
     app: Flask, store: Session, tmp_path: Path, mailbox: tuple[Mailbox, int]
 ) -> None:

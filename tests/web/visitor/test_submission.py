@@ -1,4 +1,7 @@
+from datetime import timedelta
+
 import pytest
+import time_machine
 from sqlalchemy import select
 
 from opendeur.enums import EditionPhase, MessageKind
@@ -97,7 +100,8 @@ def test_a_change_after_submitting_counts_and_the_page_says_so(store, browser, m
     submit(browser, f"{me}/submit", shown=shown(visits[:3]))
     before = Page.get(browser, f"{me}/preferences").text("#standing")
 
-    submit(browser, f"{me}/preferences/add", choose=visits[3].id)
+    with time_machine.travel(NOW + timedelta(minutes=1), tick=False):
+        submit(browser, f"{me}/preferences/add", choose=visits[3].id)
 
     after = Page.get(browser, f"{me}/preferences").text("#standing")
     assert before.endswith("This list counts.")
