@@ -3,6 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, undefer
 
+from opendeur import limits
 from opendeur.domain import editions
 from opendeur.domain.assignment import problems, runs
 from opendeur.errors import InvalidInput
@@ -78,7 +79,8 @@ def _edition(session: Session, slug: str) -> Edition:
 def _named(session: Session, name: str) -> AssignmentRun:
     slug, _, number = name.rpartition("/")
     edition = _edition(session, slug)
-    run = runs.find_run(session, edition, int(number)) if number.isdecimal() else None
+    can_exist = number.isdecimal() and int(number) <= limits.LARGEST_NUMBER
+    run = runs.find_run(session, edition, int(number)) if can_exist else None
     if run is None:
         raise InvalidInput('There is no run "%(name)s".', name=name)
     return run
