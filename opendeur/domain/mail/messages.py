@@ -11,7 +11,7 @@ from opendeur.config import Settings
 from opendeur.domain.people import SignInSecrets
 from opendeur.enums import Language, MessageKind, MessageState
 from opendeur.gateways import mime
-from opendeur.models import Edition, Invitation, Message, Preference, Slot, Visit, Visitor
+from opendeur.models import Edition, Host, Invitation, Message, Preference, Slot, Visit, Visitor
 
 
 def letterhead(
@@ -88,7 +88,9 @@ def queue_receipt(
     preferences = session.scalars(
         select(Preference)
         .where(Preference.visitor_id == visitor.id)
-        .options(joinedload(Preference.visit).joinedload(Visit.host))
+        .options(
+            joinedload(Preference.visit).joinedload(Visit.host).joinedload(Host.organisation)
+        )
         .order_by(Preference.rank)
     )
     letter = letters.Receipt(
