@@ -67,8 +67,8 @@ def test_problem_of_an_edition_with_an_adopted_run_is_that_of_the_run_adopted_la
 
 def test_without_a_name_it_is_the_run_adopted_last_of_any_edition(session: Session) -> None:
     here, there = make_edition(session, slug="zuid"), make_edition(session, slug="noord")
-    make_done(session, here, number=1, adopted_at=NOW)
     make_done(session, there, number=1, adopted_at=NOW + timedelta(hours=1))
+    make_done(session, here, number=1, adopted_at=NOW)
     make_done(session, here, number=2)
 
     assert assignment.export_problem(session, None) == '{"problem":"noord 1"}'
