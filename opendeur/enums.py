@@ -39,6 +39,9 @@ HOSTING_PHASES = frozenset(
     {EditionPhase.HOSTING, EditionPhase.PROGRAMME, EditionPhase.PREFERENCES}
 )
 
+#: People can offer a visit, choose one or make one; in the others they wait or look back.
+LIVELY_PHASES = HOSTING_PHASES | {EditionPhase.WEEK}
+
 
 #: Runs can be asked for and adopted.
 RUN_PHASES = frozenset(
@@ -124,6 +127,16 @@ class Participation(StrEnum):
     DECLINED = "declined"
     TENTATIVE = "tentative"
 
+    @property
+    def is_yes(self) -> bool:
+        """Whether the person comes, or receives the visitors."""
+        return self is Participation.ACCEPTED
+
+    @property
+    def is_no(self) -> bool:
+        """Whether the person said that it does not suit."""
+        return self is Participation.DECLINED
+
 
 class MessageKind(StrEnum):
     """What a message is about."""
@@ -133,6 +146,16 @@ class MessageKind(StrEnum):
     NEW = "new"
     CHANGED = "changed"
     CANCELLED = "cancelled"
+
+    @property
+    def is_change(self) -> bool:
+        """Whether it says that something differs from what was said before."""
+        return self is MessageKind.CHANGED
+
+    @property
+    def is_cancellation(self) -> bool:
+        """Whether it says that a visit is off."""
+        return self is MessageKind.CANCELLED
 
 
 #: Kinds of messages that carry an invitation.

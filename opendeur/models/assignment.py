@@ -61,6 +61,46 @@ class AssignmentRun(Leased, Base):
     edition: Mapped[Edition] = relationship()
     created_by: Mapped[Account | None] = relationship()
 
+    @property
+    def is_queued(self) -> bool:
+        """Whether the run waits for a worker."""
+        return self.state is RunState.QUEUED
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether the run waits or is being worked on, so that its page must refresh."""
+        return self.state in (RunState.QUEUED, RunState.RUNNING)
+
+    @property
+    def breaks_ties(self) -> bool:
+        """Whether every goal is settled and the solver chooses among equals."""
+        return bool(self.progress and self.progress.get("objective") == "ties")
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the solver ended with an answer, be it that no plan exists."""
+        return self.state is RunState.DONE
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether the run ended without an answer, by a fault of ours or of the machine."""
+        return self.state is RunState.FAILED
+
+    @property
+    def is_infeasible(self) -> bool:
+        """Whether the solver found that no plan can keep all rules."""
+        return self.is_done and self.plan_status == "infeasible"
+
+    @property
+    def is_proven_best(self) -> bool:
+        """Whether no plan at all can do better than the one that was found."""
+        return self.is_done and self.plan_status == "optimal"
+
+    @property
+    def breaks_rules(self) -> bool:
+        """Whether the checker found fault with the plan."""
+        return self.is_done and bool(self.metrics and self.metrics.get("faults"))
+
 
 class Placement(Base):
     """A visitor's seat in a slot. History stays: only one of a pair can be *placed*."""

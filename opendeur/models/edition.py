@@ -8,7 +8,13 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from opendeur import limits
-from opendeur.enums import DEFAULT_OBJECTIVES, HOSTING_PHASES, RUN_PHASES, EditionPhase
+from opendeur.enums import (
+    DEFAULT_OBJECTIVES,
+    HOSTING_PHASES,
+    LIVELY_PHASES,
+    RUN_PHASES,
+    EditionPhase,
+)
 from opendeur.models.base import Base, PrimaryKey, ShortText, enum_column
 from opendeur.models.place import Zone
 
@@ -115,6 +121,31 @@ class Edition(Base):
     def takes_runs(self) -> bool:
         """Whether runs of the solver can be asked for and adopted."""
         return self.phase in RUN_PHASES
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether only organisers know of the edition."""
+        return self.phase is EditionPhase.DRAFT
+
+    @property
+    def is_lively(self) -> bool:
+        """Whether people can offer, choose or make visits: its door is drawn open."""
+        return self.phase in LIVELY_PHASES
+
+    @property
+    def is_in_preferences(self) -> bool:
+        """Whether the phase is that of preferences, before or after its deadline."""
+        return self.phase is EditionPhase.PREFERENCES
+
+    @property
+    def has_opened_preferences(self) -> bool:
+        """Whether the time to give preferences has begun; it may be over."""
+        return self.phase.is_from(EditionPhase.PREFERENCES)
+
+    @property
+    def awaits_results(self) -> bool:
+        """Whether preferences were asked for and nobody has been told yet who has what."""
+        return self.has_opened_preferences and not self.shows_results
 
     @property
     def shows_programme(self) -> bool:

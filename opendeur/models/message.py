@@ -86,6 +86,11 @@ class Invitation(Base):
         back_populates="invitation", order_by="Message.id"
     )
 
+    @property
+    def is_for_visitor(self) -> bool:
+        """Whether it is for somebody who comes; otherwise for somebody who receives."""
+        return self.role is InvitationRole.VISITOR
+
 
 class Message(Leased, Base):
     """A row of the outbox: one mail to one person, sent at most once.
@@ -135,3 +140,13 @@ class Message(Leased, Base):
     def can_be_sent_again(self) -> bool:
         """Whether an organiser may queue it again: it failed, or nobody knows."""
         return self.state in (MessageState.FAILED, MessageState.UNCERTAIN)
+
+    @property
+    def is_uncertain(self) -> bool:
+        """Whether nobody knows if the message arrived."""
+        return self.state is MessageState.UNCERTAIN
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether it was not delivered and is not tried again by itself."""
+        return self.state is MessageState.FAILED

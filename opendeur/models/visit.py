@@ -69,7 +69,7 @@ class Visit(Base):
     @property
     def open_slots(self) -> list["Slot"]:
         """The slots that are not closed, in order of time."""
-        return [slot for slot in self.slots if slot.state is not SlotState.CLOSED]
+        return [slot for slot in self.slots if not slot.is_closed]
 
     def title(self, language: str) -> LocalText:
         """Return the title in `language`, or in the other one."""
@@ -117,6 +117,20 @@ class Slot(Base):
 
     visit: Mapped[Visit] = relationship(back_populates="slots")
     own_postcode: Mapped[Postcode | None] = relationship()
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether nobody can be placed in the slot, and visitors do not see it."""
+        return self.state is SlotState.CLOSED
+
+    @property
+    def is_forced(self) -> bool:
+        """Whether the slot takes place for certain, however few people it gets."""
+        return self.state is SlotState.FORCED
+
+    def is_over(self, now: datetime) -> bool:
+        """Tell whether the visit at this moment has ended."""
+        return self.ends_at <= now
 
     @property
     def has_own_place(self) -> bool:

@@ -82,6 +82,15 @@ class Visitor(Base):
         """Whether the preferences were submitted, and nothing was said since."""
         return self.submitted_at is not None and self.changed_at <= self.submitted_at
 
+    @property
+    def has_changed_since_submitting(self) -> bool:
+        """Whether something was changed after the list was submitted."""
+        return self.submitted_at is not None and self.changed_at > self.submitted_at
+
+    def works_at(self, organisation: Organisation) -> bool:
+        """Tell whether the visitor comes from this organisation."""
+        return self.organisation_id == organisation.id
+
 
 class BusyPeriod(Base):
     """When a visitor cannot be on a visit; ``ends_at`` is not part of it."""

@@ -5,19 +5,17 @@ from typing import Any
 
 from flask import Flask, current_app, g, request, url_for
 
-from opendeur.enums import EditionPhase, InvitationRole, SlotState
+from opendeur.enums import EditionPhase
 from opendeur.web import auth, i18n
 from opendeur.web.request import now, settings
 
 
 def init_app(app: Flask) -> None:
-    """Give templates the page's surroundings, and the enums that they compare with."""
+    """Give templates the page's surroundings, and the phases to name."""
     app.context_processor(_page_context)
     app.add_template_global(_static_url, "static_url")
     app.add_template_global(_in_language, "in_language")
-    app.jinja_env.globals.update(
-        EditionPhase=EditionPhase, SlotState=SlotState, InvitationRole=InvitationRole
-    )
+    app.jinja_env.globals.update(EditionPhase=EditionPhase)
 
 
 def _page_context() -> dict[str, object]:
