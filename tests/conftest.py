@@ -60,7 +60,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture(autouse=True)
-def standing_clock(request: pytest.FixtureRequest) -> Iterator[None]:
+def standing_clock(
+    request: pytest.FixtureRequest,
+) -> Iterator[time_machine.Traveller | None]:
     """The clock of this process stands still at `NOW`, so that no test depends on the day.
 
     What only measures (`time.monotonic`, `time.perf_counter`) goes on, hence time limits,
@@ -68,10 +70,10 @@ def standing_clock(request: pytest.FixtureRequest) -> Iterator[None]:
     with one is marked ``real_clock``.
     """
     if request.node.get_closest_marker("real_clock"):
-        yield
+        yield None
         return
-    with time_machine.travel(NOW, tick=False):
-        yield
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
 
 
 @pytest.fixture(scope="session")

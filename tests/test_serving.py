@@ -51,11 +51,11 @@ def serving(
         process.wait(PATIENCE_SECONDS)
 
 
-def status(port: int, *, data: bytes | None = None) -> int | None:
+def status(port: int) -> int | None:
     """Return what the page of accessibility answers; None when nobody does."""
     try:
         address = f"http://127.0.0.1:{port}/nl/accessibility"
-        with urllib.request.urlopen(address, data=data, timeout=5) as answer:
+        with urllib.request.urlopen(address, timeout=5) as answer:
             return int(answer.status)
     except HTTPError as error:
         return error.code
@@ -95,8 +95,16 @@ def test_others_are_served_while_clients_send_half_a_request(
 
 
 def test_request_that_is_too_large_is_refused_at_the_door(folder: Path) -> None:
-    with serving(folder) as (_, port):
-        assert status(port, data=b"x" * (MAX_BODY_BYTES + 1)) == 413
+    too_large = HALF_A_REQUEST.replace(b"1000", str(MAX_BODY_BYTES + 1).encode())
+
+    with (
+        serving(folder) as (_, port),
+        socket.create_connection(("127.0.0.1", port)) as client,
+    ):
+        client.sendall(too_large)
+        answer = client.recv(1000)
+
+    assert answer.split(b"\r\n")[0] == b"HTTP/1.1 413 Request Entity Too Large"
 
 
 def test_process_that_is_killed_is_replaced(folder: Path) -> None:

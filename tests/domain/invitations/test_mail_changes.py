@@ -235,7 +235,7 @@ def make_answered(
     speak(case, language)
     send_all(session, case.edition)
     for invitation in session.scalars(select(Invitation)):
-        invitations.answer(invitation, participation, now=ANSWERED_AT)
+        invitations.answer(session, invitation, participation, now=ANSWERED_AT)
     session.flush()
     return case
 

@@ -247,7 +247,10 @@ def queue_sign_in(session: Session, case: Case, language: Language) -> Message:
 
 
 def queue_receipt(session: Session, case: Case, language: Language) -> Message:
-    return mail.queue_receipt(session, case.placement.visitor, settings=SETTINGS, now=NOW)
+    visitor = case.placement.visitor
+    message = mail.queue_receipt(session, visitor, settings=SETTINGS, now=NOW)
+    assert message is not None
+    return message
 
 
 QUEUE: dict[MessageKind, Callable[[Session, Case, Language], Message]] = {

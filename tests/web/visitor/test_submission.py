@@ -152,8 +152,9 @@ def test_twelve_presses_mail_one_receipt(browser, store, me, visits):
     assert (set(answers), receipts(store)) == ({303}, 1)
 
 
-def test_a_list_that_changed_is_mailed_again(browser, store, me, visits):
+def test_a_list_that_changed_is_mailed_again(browser, store, me, visits, standing_clock):
     submit(browser, f"{me}/submit", shown=shown(visits[:3]))
+    standing_clock.shift(timedelta(minutes=1))
     submit(browser, f"{me}/preferences/add", choose=str(visits[3].id))
 
     submit(browser, f"{me}/submit", shown=shown(visits[:4]))
