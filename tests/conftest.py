@@ -139,9 +139,33 @@ def make_settings(folder: Path, **values: object) -> Settings:
     return Settings(**{**standard, **values})  # type: ignore[arg-type]
 
 
+@pytest.fixture(scope="session")
+def shared_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """One application for many tests: making one takes longer than most of them."""
+    made = create_app(make_settings(tmp_path_factory.mktemp("instance")))
+    yield made
+    made.extensions["database"].engine.dispose()
+
+
 @pytest.fixture
-def app(sqlite_template: Path, tmp_path: Path) -> Iterator[Flask]:
-    """The application on an empty SQLite database."""
+def app(shared_app: Flask, sqlite_template: Path) -> Iterator[Flask]:
+    """The application on an empty SQLite database; what a test changes in it is undone."""
+    settings: Settings = shared_app.config["SETTINGS"]
+    config, extensions = dict(shared_app.config), dict(shared_app.extensions)
+    shared_app.testing = True
+    shared_app.extensions["database"].engine.dispose()
+    shutil.rmtree(settings.instance / "outbox", ignore_errors=True)
+    for file in settings.instance.glob("opendeur.sqlite3*"):
+        file.unlink()
+    shutil.copy(sqlite_template, settings.instance / "opendeur.sqlite3")
+    yield shared_app
+    shared_app.config.update(config)
+    shared_app.extensions.update(extensions)
+
+
+@pytest.fixture
+def own_app(sqlite_template: Path, tmp_path: Path) -> Iterator[Flask]:
+    """An application in `tmp_path` that no other test has: one may do anything to it."""
     shutil.copy(sqlite_template, tmp_path / "opendeur.sqlite3")
     made = create_app(make_settings(tmp_path))
     made.testing = True

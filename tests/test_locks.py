@@ -17,6 +17,12 @@ from tests.factories import NOW, make_account, make_edition
 from tests.page import Page, submit
 
 
+@pytest.fixture
+def app(own_app: Flask) -> Flask:
+    """These tests give the application routes that fail."""
+    return own_app
+
+
 def break_a_rule() -> str:
     db.session().execute(text("UPDATE zone SET code = NULL"))
     return "not reached"

@@ -62,6 +62,12 @@ class Mailbox:
 
 
 @pytest.fixture
+def app(own_app: Flask) -> Flask:
+    """These tests share the folder of the application with other processes."""
+    return own_app
+
+
+@pytest.fixture
 def mailbox() -> Iterator[tuple[Mailbox, int]]:
     """A mail server on a free port of this machine, and that port."""
     box = Mailbox()
