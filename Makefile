@@ -8,8 +8,13 @@ LANGUAGES := nl fr
 CATALOGUES := $(LANGUAGES:%=opendeur/translations/%/LC_MESSAGES/messages.mo)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo demo-reset check lint types test bench messages lock clean
+.PHONY: help demo demo-reset check fix lint types test test-fast mutants bench messages lock clean
 .DELETE_ON_ERROR:
+
+## What can be made.
+help:
+	@awk '/^## / {text = substr($$0, 4); gsub(/[$$][$$]/, "$$", text)} /^$$/ {text = ""} \
+	  /^[a-z-]+:/ && text {sub(/:.*/, ""); printf "  make %-12s %s\n", $$0, text; text = ""}' Makefile
 
 ## Set everything up, do the main job on the demonstration, and serve it on $$PORT (8000).
 demo: $(VENV)/main.done $(CATALOGUES)
@@ -19,8 +24,13 @@ demo: $(VENV)/main.done $(CATALOGUES)
 demo-reset: $(VENV)/main.done $(CATALOGUES)
 	@$(BIN)/opendeur demo --reset $(DEMO_ARGS)
 
-## Everything that CI runs.
+## Everything that CI runs, on all cores.
 check: lint types test
+
+## Format, and mend what can be mended.
+fix: $(VENV)/dev.done
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
 
 lint: $(VENV)/dev.done
 	$(BIN)/ruff check
@@ -29,8 +39,16 @@ lint: $(VENV)/dev.done
 types: $(VENV)/dev.done
 	$(BIN)/mypy
 
+# One process more than there are cores: some tests wait for other processes.
+WORKERS := $(shell echo $$(($$(nproc 2>/dev/null || echo 2) + 1)))
+PARALLEL := --numprocesses $(WORKERS) --dist worksteal
+
 test: $(VENV)/dev.done $(CATALOGUES)
-	$(BIN)/pytest $(TEST_ARGS)
+	$(BIN)/pytest $(PARALLEL) --cov --cov-report=term:skip-covered $(TEST_ARGS)
+
+## The tests for in between: no browser, SQLite only, nothing that takes long.
+test-fast: $(VENV)/dev.done $(CATALOGUES)
+	$(BIN)/pytest $(PARALLEL) --fast $(TEST_ARGS)
 
 ## This solver beside others; BENCH="speed shapes site" for the rest. Writes benchmarks/RESULTS.md.
 bench: $(VENV)/dev.done $(GUESTS)/bench.done $(CATALOGUES)

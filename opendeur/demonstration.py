@@ -1,6 +1,6 @@
 """The demonstration: two invented editions, the main job done on one of them, and a site.
 
-It goes through the same importer, services and jobs as a real edition.
+It goes through the same importer, domain and jobs as a real edition.
 """
 
 import re

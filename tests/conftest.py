@@ -31,8 +31,34 @@ SECRET_KEY = "a key for tests only, 32 characters"
 FACTS = {"zone", "postcode", "sector"}
 
 
+#: What `--fast` leaves out: other processes, browsers, and searches that take long.
+SLOW = (
+    "benchmarks",
+    "browser",
+    "solver",
+    "jobs/test_worker.py",
+    "test_demonstration.py",
+    "test_serving.py",
+)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--fast", action="store_true", help="SQLite only, and nothing that takes long"
+    )
+
+
 def pytest_configure(config: pytest.Config) -> None:
-    config.stash[SERVER] = postgresql.find_server()
+    is_fast = config.getoption("--fast")
+    config.stash[SERVER] = None if is_fast else postgresql.find_server()
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out what is slow, where that is asked for."""
+    here = Path(__file__).parent
+    if config.getoption("--fast") and collection_path in {here / name for name in SLOW}:
+        return True
+    return None
 
 
 SERVER: pytest.StashKey[object] = pytest.StashKey()

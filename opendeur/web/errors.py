@@ -60,7 +60,7 @@ def init_app(app: Flask) -> None:
 
 
 def show_domain_error(error: OpendeurError) -> tuple[str, int]:
-    """Show what a service refused, in the reader's language."""
+    """Show what the domain refused, in the reader's language."""
     return render_template("errors/domain.html", message=translate(error)), status_of(error)
 
 

@@ -74,7 +74,7 @@ def demand_of_hosts(session: Session, hosts: Collection[Host]) -> dict[int, Host
         for sector in visitor.sectors:
             row = sectors[host_id].setdefault(sector.code, SectorDemand(sector))
             row.people += visitor.seats
-            row.languages.update(dict.fromkeys(visitor.languages, visitor.seats))
+            row.languages.update(dict.fromkeys(sorted(visitor.languages), visitor.seats))
     for host_id, by_code in sectors.items():
         found[host_id].by_sector = sorted(
             by_code.values(), key=lambda row: (-row.people, row.sector.position)

@@ -1,4 +1,4 @@
-"""What all forms share: text that is clean, languages, and errors of services on fields."""
+"""What all forms share: text that is clean, languages, and the domain's errors on fields."""
 
 from collections.abc import Callable
 from typing import Any
@@ -52,7 +52,7 @@ def long_text_field(
 
 
 class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
-    """A form whose errors can also come from a service."""
+    """A form whose errors can also come from the domain."""
 
     #: Errors of the form as a whole; WTForms fills a list of each form's own.
     form_errors: list[str]
@@ -60,7 +60,7 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     status: int = 200
 
     def attach(self, error: OpendeurError) -> None:
-        """Show a service's error on its field, or at the top of the form."""
+        """Show the domain's error on its field, or at the top of the form."""
         message = translate(error)
         if error.field and error.field in self:
             self[error.field].errors = [*self[error.field].errors, message]
