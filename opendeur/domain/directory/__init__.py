@@ -1,5 +1,6 @@
 """The directory: organisations, the places and sectors they are known by, their names."""
 
+from opendeur.domain.directory.contacts import add_contact, remove_contact
 from opendeur.domain.directory.organisations import (
     OrganisationData,
     change,
@@ -16,6 +17,7 @@ from opendeur.domain.directory.references import folded, readable_reference, uni
 
 __all__ = [
     "OrganisationData",  # what an organisation says about itself
+    "add_contact",  # let one more person speak for an organisation
     "change",  # change an organisation's data
     "find",  # one organisation
     "find_postcode",  # a postcode, or a refusal
@@ -25,6 +27,7 @@ __all__ = [
     "postcodes",  # all postcodes
     "readable_reference",  # a reference made from a text
     "register",  # add an organisation with a first contact
+    "remove_contact",  # stop a person from speaking for an organisation
     "search",  # organisations whose name holds some words
     "sectors",  # all sectors
     "unique_reference",  # a reference that is not taken

@@ -2,13 +2,11 @@
 
 from opendeur.domain.offers.hosts import (
     PracticalData,
-    add_contact,
     change_host,
     find_host,
     hosts_of,
     organisations_waiting,
     register_host,
-    remove_contact,
     take_part,
 )
 from opendeur.domain.offers.programme import (
@@ -18,7 +16,6 @@ from opendeur.domain.offers.programme import (
     find_in_programme,
     offered_visits,
     read_programme,
-    week_table,
 )
 from opendeur.domain.offers.slot_rules import SlotData, open_days
 from opendeur.domain.offers.slots import (
@@ -29,6 +26,7 @@ from opendeur.domain.offers.slots import (
     remove_slot,
     reopen_slot,
 )
+from opendeur.domain.offers.timetable import week_table
 from opendeur.domain.offers.visit_demand import VisitDemand, demand_of_visits
 from opendeur.domain.offers.visits import (
     VisitData,
@@ -47,7 +45,6 @@ __all__ = [
     "SlotData",  # a moment as a host types it
     "VisitData",  # what a host shows
     "VisitDemand",  # people who prefer a visit, against its seats
-    "add_contact",  # let one more person speak for an organisation
     "add_slot",  # add a moment to a visit
     "add_visit",  # describe a new visit
     "change_host",  # change what a host says about itself
@@ -66,7 +63,6 @@ __all__ = [
     "publish_visit",  # put a visit in the programme
     "read_programme",  # the programme, filtered
     "register_host",  # add an organisation and let it host
-    "remove_contact",  # stop a person from speaking for an organisation
     "remove_slot",  # remove a moment for good
     "reopen_slot",  # open a closed moment
     "take_part",  # let an organisation of the directory host

@@ -1,6 +1,12 @@
 """People: how they sign in and stay signed in, and what they are in an edition."""
 
-from opendeur.domain.people.accounts import describe_account, let_organise
+from opendeur.domain.people.accounts import (
+    clean_address,
+    describe_account,
+    ensure_account,
+    find_account,
+    let_organise,
+)
 from opendeur.domain.people.roles import Roles, roles_of
 from opendeur.domain.people.second_factor import (
     confirm_second_factor,
@@ -8,23 +14,22 @@ from opendeur.domain.people.second_factor import (
     provisioning_uri,
     reset_second_factor,
 )
-from opendeur.domain.people.sign_in import (
+from opendeur.domain.people.sessions import (
     ABSOLUTE_LIMIT,
-    LINK_LASTS,
     SEEN_EVERY,
-    SignInSecrets,
-    clean_address,
     end_session,
-    ensure_account,
-    find_account,
-    find_link,
     find_session,
-    forget_sign_ins,
-    issue_sign_in,
     open_session,
-    request_sign_in,
     sessions_of,
     touch_session,
+)
+from opendeur.domain.people.sign_in import (
+    LINK_LASTS,
+    SignInSecrets,
+    find_link,
+    forget_sign_ins,
+    issue_sign_in,
+    request_sign_in,
     use_code,
     use_link,
 )

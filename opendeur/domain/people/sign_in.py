@@ -1,4 +1,4 @@
-"""Signing in by a link or a code from an e-mail, and staying signed in.
+"""Signing in by a link or a code from an e-mail.
 
 Every address gets the same answer: an unknown one gets a link too, and its account is made
 when the link is used. Links, codes and session tokens are random; the database holds only
@@ -9,34 +9,41 @@ import hmac
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from hashlib import sha256
 
-from sqlalchemy import delete, select, update
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
 
-from opendeur import limits
 from opendeur.domain.people import throttling
+from opendeur.domain.people.accounts import clean_address, ensure_account
+from opendeur.domain.people.digests import digest
 from opendeur.enums import Language
 from opendeur.errors import Conflict, InvalidInput, TooOften
-from opendeur.models import Account, LoginSession, SignInRequest
+from opendeur.models import Account, SignInRequest
 
 LINK_LASTS = timedelta(minutes=10)
+
+
 WRONG_CODES = 5
+
+
 MAILS_PER_ADDRESS = 5
+
+
 MAILS_PER_CLIENT = 30
+
+
 CODES_PER_CLIENT = 50
+
+
 WINDOW = timedelta(minutes=15)
+
+
 #: Whoever asks for mails to somebody else's address can guess at their codes. Only codes are
 #: counted: with more than these a day the owner still gets in by the link.
 CODES_PER_ADDRESS = 30
-DAY = timedelta(days=1)
 
-IDLE_LIMIT = timedelta(days=30)
-ABSOLUTE_LIMIT = timedelta(days=90)
-ORGANISER_IDLE_LIMIT = timedelta(hours=12)
-ORGANISER_ABSOLUTE_LIMIT = timedelta(days=7)
-SEEN_EVERY = timedelta(minutes=15)
+
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +53,6 @@ class SignInSecrets:
     link: str = field(repr=False)
     code: str = field(repr=False)
     browser: str = field(repr=False)
-
-
-def digest(secret: str, *, pepper: str) -> bytes:
-    """Return the keyed hash under which a secret is stored."""
-    return hmac.new(pepper.encode(), secret.encode(), sha256).digest()
-
-
-def clean_address(email: str) -> str:
-    """Return an address as it is stored and compared: lower case, without spaces around."""
-    return email.strip().lower()
 
 
 def request_sign_in(
@@ -243,98 +240,6 @@ def _open_requests(session: Session, email: str, *, now: datetime) -> list[SignI
             .execution_options(populate_existing=True)
         )
     )
-
-
-def find_account(session: Session, email: str) -> Account | None:
-    """Return the account of an address, however it is written."""
-    return session.scalars(
-        select(Account).where(Account.email == clean_address(email))
-    ).one_or_none()
-
-
-def ensure_account(
-    session: Session, email: str, *, language: Language, now: datetime
-) -> Account:
-    """Return the account of an address; it is made when there is none."""
-    found = find_account(session, email)
-    if found is not None:
-        return found
-    made = Account(email=clean_address(email), language=language, created_at=now)
-    try:
-        with session.begin_nested():
-            session.add(made)
-    except IntegrityError:  # somebody made it at the same moment
-        return session.scalars(select(Account).where(Account.email == made.email)).one()
-    return made
-
-
-def open_session(
-    session: Session, account: Account, *, browser: str, pepper: str, now: datetime
-) -> str:
-    """Sign a browser in and return its token, which is not stored."""
-    token = secrets.token_urlsafe(32)
-    session.add(
-        LoginSession(
-            account=account,
-            token_hash=digest(token, pepper=pepper),
-            browser=browser[: limits.LONGEST_LINE],
-            created_at=now,
-            seen_at=now,
-        )
-    )
-    session.flush()
-    return token
-
-
-def find_session(
-    session: Session, token: str, *, pepper: str, now: datetime
-) -> LoginSession | None:
-    """Return the session behind a token while it is open and neither too old nor too idle."""
-    found = session.scalars(
-        select(LoginSession)
-        .where(LoginSession.token_hash == digest(token, pepper=pepper))
-        .options(
-            joinedload(LoginSession.account).selectinload(Account.organised),
-        )
-    ).one_or_none()
-    if found is None or found.ended_at is not None or found.account.disabled_at is not None:
-        return None
-    idle, absolute = IDLE_LIMIT, ABSOLUTE_LIMIT
-    if found.account.is_organiser:
-        idle, absolute = ORGANISER_IDLE_LIMIT, ORGANISER_ABSOLUTE_LIMIT
-    if now - found.seen_at >= idle or now - found.created_at >= absolute:
-        return None
-    return found
-
-
-def touch_session(session: Session, found: LoginSession, *, now: datetime) -> bool:
-    """Note that somebody is still there; at most every quarter of an hour. Tell if it did."""
-    if now - found.seen_at < SEEN_EVERY:
-        return False
-    session.execute(update(LoginSession).where(LoginSession.id == found.id).values(seen_at=now))
-    return True
-
-
-def sessions_of(session: Session, account: Account) -> list[LoginSession]:
-    """Return the browsers on which somebody is signed in, last seen first."""
-    return list(
-        session.scalars(
-            select(LoginSession)
-            .where(LoginSession.account_id == account.id, LoginSession.ended_at.is_(None))
-            .order_by(LoginSession.seen_at.desc(), LoginSession.id.desc())
-        )
-    )
-
-
-def end_session(
-    session: Session, account: Account, session_id: int, *, now: datetime
-) -> LoginSession | None:
-    """Sign one browser out; None when it is not one of this account's."""
-    found = session.get(LoginSession, session_id)
-    if found is None or found.account_id != account.id:
-        return None
-    found.ended_at = found.ended_at or now
-    return found
 
 
 def forget_sign_ins(session: Session, *, now: datetime) -> None:

@@ -1,11 +1,11 @@
 """Preferences: who visitors are, what they prefer, and what that asks of the offer."""
 
+from opendeur.domain.preferences.attendance import could_attend
 from opendeur.domain.preferences.demand import (
     EditionDemand,
     Level,
     SlotDemand,
     Strain,
-    could_attend,
     demand_of_edition,
 )
 from opendeur.domain.preferences.host_demand import HostDemand, SectorDemand, demand_of_hosts

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from opendeur.domain import editions, intervals, queries
 from opendeur.domain.editions import HalfDay
 from opendeur.domain.intervals import Span
-from opendeur.enums import SlotState
+from opendeur.domain.preferences.attendance import Wish
 from opendeur.models import (
     BusyPeriod,
     Edition,
@@ -109,28 +109,6 @@ class Silent:
 
 
 @dataclass(frozen=True, slots=True)
-class _Wish:
-    """What a visitor who submitted said: rows, not objects, because there are many."""
-
-    seats: int
-    languages: frozenset[str]
-    organisation_id: int | None
-    sectors: set[str] = field(default_factory=set)
-    busy: list[Span] = field(default_factory=list)
-    visits: list[int] = field(default_factory=list)
-
-    def could_attend(self, slot: Slot, audience: set[str]) -> bool:
-        """See `demand.could_attend`; the slot is not closed."""
-        return (
-            self.seats <= slot.capacity
-            and not self.languages.isdisjoint(slot.languages)
-            and (not audience or not audience.isdisjoint(self.sectors))
-            and self.organisation_id != slot.visit.host.organisation_id
-            and intervals.first_overlapping(self.busy, slot) is None
-        )
-
-
-@dataclass(frozen=True, slots=True)
 class EditionDemand:
     """Supply and demand of an edition at one moment."""
 
@@ -213,19 +191,6 @@ def demand_of_edition(session: Session, edition: Edition) -> EditionDemand:
     )
 
 
-def could_attend(visitor: Visitor, slot: Slot) -> bool:
-    """Tell whether nothing but other people's wishes keeps a visitor from a slot."""
-    wish = _Wish(
-        visitor.seats,
-        visitor.languages,
-        visitor.organisation_id,
-        sectors={sector.code for sector in visitor.sectors},
-        busy=[Span(busy.starts_at, busy.ends_at) for busy in visitor.busy_periods],
-    )
-    audience = {sector.code for sector in slot.visit.audience}
-    return slot.state is not SlotState.CLOSED and wish.could_attend(slot, audience)
-
-
 def _heat(
     slots: Iterable[Slot], spread: dict[int, float], halves: tuple[HalfDay, ...]
 ) -> Iterable[tuple[Sector, tuple[HeatCell, ...]]]:
@@ -251,7 +216,7 @@ def _heat(
         )
 
 
-def _wishes(session: Session, edition: Edition) -> list[_Wish]:
+def _wishes(session: Session, edition: Edition) -> list[Wish]:
     def rows(*columns: Any, of: Any) -> Iterable[Any]:
         joined = select(*columns).join(Visitor, Visitor.id == of)
         return session.execute(
@@ -259,7 +224,7 @@ def _wishes(session: Session, edition: Edition) -> list[_Wish]:
         )
 
     found = {
-        number: _Wish(seats, languages, organisation)
+        number: Wish(seats, languages, organisation)
         for number, seats, languages, organisation in session.execute(
             queries.submitted_visitors(edition)
             .with_only_columns(

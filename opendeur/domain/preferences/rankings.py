@@ -12,7 +12,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from opendeur.domain import editions
-from opendeur.domain.preferences.demand import could_attend
+from opendeur.domain.preferences.attendance import could_attend
 from opendeur.errors import Conflict, InvalidInput
 from opendeur.models import Host, Organisation, Preference, Slot, Visit, Visitor
 

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from opendeur import db
-from opendeur.domain import offers
+from opendeur.domain import directory
 from opendeur.enums import Language
 from opendeur.web import auth
 from opendeur.web.attempts import attempt
@@ -25,7 +25,7 @@ def contacts(host_id: int) -> ResponseReturnValue:
     form = ContactForm()
     if form.validate_on_submit():
         with attempt(form):
-            offers.add_contact(
+            directory.add_contact(
                 db.session(),
                 host.organisation,
                 form.email.data,
@@ -46,7 +46,9 @@ def contacts(host_id: int) -> ResponseReturnValue:
 def contact_remove(host_id: int, contact_id: int) -> ResponseReturnValue:
     """Stop somebody from speaking for a host."""
     host = own_host(host_id)
-    removed = offers.remove_contact(db.session(), host.organisation, contact_id) or abort(404)
+    removed = directory.remove_contact(db.session(), host.organisation, contact_id) or abort(
+        404
+    )
     db.session().commit()
     flash(_("%(email)s is no longer a contact.", email=removed.account.email))
     still_mine = removed.account_id != auth.require_account().id

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session
 
-from opendeur.domain import invitations, offers, placements
+from opendeur.domain import directory, invitations, placements
 from opendeur.enums import InvitationRole, Participation, PlacementState
 from opendeur.errors import Conflict, NotAllowed, OpendeurError, TooLate
 from opendeur.models import Contact, Invitation, Message
@@ -114,7 +114,7 @@ def test_contact_who_was_removed_no_longer_answers_and_a_colleague_does(
     )
     [greet] = [c for c in organisation.contacts if c.account_id != colleague.id]
 
-    offers.remove_contact(session, organisation, greet.id)
+    directory.remove_contact(session, organisation, greet.id)
 
     assert refused(session, of_greet) is NotAllowed
     invitations.answer(session, of_colleague, Participation.ACCEPTED, now=NOW)

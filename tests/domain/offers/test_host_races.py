@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from opendeur.db import Database
-from opendeur.domain import offers
+from opendeur.domain import directory, offers
 from opendeur.domain.offers import SlotData, VisitData
 from opendeur.enums import Language
 from opendeur.models import Account, Contact, Edition, Host, Organisation, Slot, Visit
@@ -29,7 +29,7 @@ def test_two_contacts_who_remove_each_other_do_not_leave_nobody(database: Databa
 
     def remove(session: Session, which: int) -> None:
         found = session.get_one(Organisation, number)
-        offers.remove_contact(session, found, contacts[which])
+        directory.remove_contact(session, found, contacts[which])
 
     assert at_once(database, remove) == ["done", "refused"]
     assert count(database, Contact) == 1
@@ -102,7 +102,7 @@ def test_two_hosts_who_add_the_same_newcomer_make_one_account(database: Database
 
     def add(session: Session, which: int) -> None:
         organisation = session.get_one(Organisation, numbers[which])
-        offers.add_contact(
+        directory.add_contact(
             session,
             organisation,
             "new@zavelput.example",

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from opendeur import limits
-from opendeur.domain import offers
+from opendeur.domain import directory, offers
 from opendeur.domain.offers import PracticalData
 from opendeur.enums import EditionPhase, Language, WheelchairAccess
 from opendeur.errors import Conflict, InvalidInput, NotAllowed, TooLate
@@ -169,7 +169,7 @@ def test_a_contact_adds_a_colleague_who_never_signed_in(session: Session) -> Non
     account = make_account(session, email="greet@zavelput.example")
     organisation = make_organisation(session, contact=account)
 
-    added = offers.add_contact(
+    added = directory.add_contact(
         session,
         organisation,
         " Samir@Zavelput.example",
@@ -186,7 +186,7 @@ def test_a_contact_hands_over_to_a_colleague(session: Session) -> None:
     account = make_account(session)
     organisation = make_organisation(session, contact=account)
 
-    offers.add_contact(
+    directory.add_contact(
         session,
         organisation,
         "samir@zavelput.example",
@@ -204,7 +204,7 @@ def test_a_contact_is_added_once(session: Session) -> None:
     organisation = make_organisation(session, contact=account)
 
     with pytest.raises(InvalidInput) as refusal:
-        offers.add_contact(
+        directory.add_contact(
             session,
             organisation,
             "greet@zavelput.example",
@@ -226,7 +226,7 @@ def test_an_organisation_has_a_limited_number_of_contacts(session: Session) -> N
     session.flush()
 
     with pytest.raises(InvalidInput):
-        offers.add_contact(
+        directory.add_contact(
             session,
             organisation,
             "one@more.example",
@@ -242,7 +242,7 @@ def test_a_contact_is_removed_while_another_stays(session: Session) -> None:
     organisation.contacts.append(Contact(account=other))
     session.flush()
 
-    offers.remove_contact(session, organisation, organisation.contacts[0].id)
+    directory.remove_contact(session, organisation, organisation.contacts[0].id)
 
     assert emails(organisation) == [other.email]
     assert session.get(Account, account.id) is account
@@ -253,7 +253,7 @@ def test_the_last_contact_stays(session: Session) -> None:
     organisation = make_organisation(session, contact=account)
 
     with pytest.raises(Conflict):
-        offers.remove_contact(session, organisation, organisation.contacts[0].id)
+        directory.remove_contact(session, organisation, organisation.contacts[0].id)
 
     assert emails(organisation) == [account.email]
 
@@ -262,4 +262,4 @@ def test_a_contact_of_another_organisation_is_not_there_to_remove(session: Sessi
     organisation = make_organisation(session, contact=make_account(session))
     other = make_organisation(session, contact=make_account(session))
 
-    assert offers.remove_contact(session, organisation, other.contacts[0].id) is None
+    assert directory.remove_contact(session, organisation, other.contacts[0].id) is None
