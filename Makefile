@@ -8,7 +8,7 @@ LANGUAGES := nl fr
 CATALOGUES := $(LANGUAGES:%=opendeur/translations/%/LC_MESSAGES/messages.mo)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo demo-reset check fix lint types test test-fast mutants bench messages lock clean
+.PHONY: help demo demo-reset check fix lint types test test-fast screenshots mutants bench messages lock clean
 .DELETE_ON_ERROR:
 
 ## What can be made.
@@ -49,6 +49,10 @@ test: $(VENV)/dev.done $(CATALOGUES)
 ## The tests for in between: no browser, SQLite only, nothing that takes long.
 test-fast: $(VENV)/dev.done $(CATALOGUES)
 	$(BIN)/pytest $(PARALLEL) --fast $(TEST_ARGS)
+
+## Pictures of every page, at two widths, in light and dark, in instance/screenshots.
+screenshots: $(VENV)/dev.done $(CATALOGUES)
+	$(BIN)/pytest tests/browser/test_loop.py --screenshots
 
 ## This solver beside others; BENCH="speed shapes site" for the rest. Writes benchmarks/RESULTS.md.
 bench: $(VENV)/dev.done $(GUESTS)/bench.done $(CATALOGUES)

@@ -51,7 +51,8 @@ def serve(settings: Settings, *, host: str, port: int, processes: int, threads: 
         When the port is taken.
     """
     listener = socket.create_server((host, port), backlog=1024)
-    signal.signal(signal.SIGTERM, _end)
+    for how in (signal.SIGTERM, signal.SIGINT):  # a shell may have its jobs ignore the second
+        signal.signal(how, _end)
 
     def start() -> BaseProcess:
         process = _fork.Process(target=_work, args=(settings, listener, threads), daemon=True)
@@ -66,7 +67,7 @@ def serve(settings: Settings, *, host: str, port: int, processes: int, threads: 
                 if not process.is_alive():
                     logger.error("a process ended by itself (%s)", process.exitcode)
                     working[place] = start()
-    except (KeyboardInterrupt, SystemExit):
+    except SystemExit:
         pass
     finally:
         for process in working:

@@ -46,6 +46,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--fast", action="store_true", help="SQLite only, and nothing that takes long"
     )
+    parser.addoption(
+        "--screenshots", action="store_true", help="pictures of pages in instance/screenshots"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -69,15 +69,17 @@ def running_site(template: Path, tmp_path: Path) -> Iterator[Site]:
 
 
 @pytest.fixture(scope="package")
-def screenshots() -> Path:
-    """An empty folder for pictures of pages."""
+def screenshots(pytestconfig: pytest.Config) -> Path | None:
+    """An empty folder for pictures of pages, where these are asked for."""
+    if not pytestconfig.getoption("--screenshots"):
+        return None
     shutil.rmtree(SCREENSHOTS, ignore_errors=True)
     SCREENSHOTS.mkdir(parents=True)
     return SCREENSHOTS
 
 
 @pytest.fixture
-def meet(browser: Browser, running_site: Site, screenshots: Path) -> Iterator[Meet]:
+def meet(browser: Browser, running_site: Site, screenshots: Path | None) -> Iterator[Meet]:
     """Give people browsers of their own; at the end nothing may be wrong with any page."""
     inspectors: list[Inspector] = []
     with ExitStack() as open_contexts:
@@ -100,9 +102,10 @@ def meet(browser: Browser, running_site: Site, screenshots: Path) -> Iterator[Me
             open_contexts.callback(context.close)
             context.set_default_timeout(PATIENCE)
             page = context.new_page()
+            pictures = screenshots if has_javascript else None
             inspector = Inspector(
                 origin=running_site.base_url,
-                screenshots=screenshots / kind.__name__.lower() if has_javascript else None,
+                screenshots=pictures and pictures / kind.__name__.lower(),
                 has_axe=has_javascript,
             )
             inspector.watch(page)
