@@ -8,7 +8,7 @@ from typing import Any
 from opendeur.db import Database
 from opendeur.domain import assignment
 from opendeur.gateways import solver
-from opendeur.jobs.heart import beating
+from opendeur.jobs.heartbeat import beating
 from opendeur.models import AssignmentRun
 
 logger = logging.getLogger(__name__)

@@ -20,7 +20,7 @@ from opendeur.gateways.transport import (
     DeliveryUncertain,
     Transport,
 )
-from opendeur.jobs.heart import beating
+from opendeur.jobs.heartbeat import beating
 from opendeur.models import Message
 
 logger = logging.getLogger(__name__)

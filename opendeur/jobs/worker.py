@@ -32,20 +32,29 @@ class Jobs:
         self.settings = settings
         self.database = database
         self.huey = open_queue(settings)
-        self._sign_ins = Lane(self._send_sign_ins)
-        self._messages = Lane(self._send_others)
-        self._runs = Lane(self.work_on_runs, width=RUNS_AT_A_TIME)
-        self._sweeps = Lane(self._sweep)
-        self._sign_in_task = self.huey.task(name="send_sign_ins")(self._sign_ins.run)
-        self._message_task = self.huey.task(name="send_messages")(self._messages.run)
-        self._run_task = self.huey.task(name="work_on_runs")(self._runs.run)
-        self.huey.periodic_task(crontab(minute="*"), name="sweep")(self._sweeps.run)
+        self._lanes: list[Lane] = []
+        self._sign_in_task = self._lane("send_sign_ins", self._send_sign_ins)
+        self._message_task = self._lane("send_messages", self._send_others)
+        self._run_task = self._lane("work_on_runs", self.work_on_runs, width=RUNS_AT_A_TIME)
+        self._lane("sweep", self._sweep, every_minute=True)
+
+    def _lane(
+        self, name: str, work: Callable[[], int], *, width: int = 1, every_minute: bool = False
+    ) -> Callable[[], Any]:
+        """Give a kind of work a lane; return what wakes it."""
+        lane = Lane(work, width=width)
+        self._lanes.append(lane)
+        if every_minute:
+            task = self.huey.periodic_task(crontab(minute="*"), name=name)(lane.run)
+        else:
+            task = self.huey.task(name=name)(lane.run)
+        wake: Callable[[], Any] = task
+        return wake
 
     @property
     def threads(self) -> int:
-        """How many threads a worker has."""
-        lanes = (self._sign_ins, self._messages, self._runs, self._sweeps)
-        return sum(lane.width for lane in lanes)
+        """How many threads a worker has: one for each place in a lane."""
+        return sum(lane.width for lane in self._lanes)
 
     def wake_sign_ins(self) -> None:
         """Have the worker send sign-in mail; a lost call is made up for by the sweep."""

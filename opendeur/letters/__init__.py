@@ -1,6 +1,6 @@
 """The letters that the site sends: what each one says, in the language of its reader."""
 
-from opendeur.letters.contexts import (
+from opendeur.letters.kinds import (
     Change,
     Changes,
     Guest,
@@ -9,10 +9,10 @@ from opendeur.letters.contexts import (
     Letter,
     Letterhead,
     Passage,
+    Period,
     RankedVisit,
     Receipt,
     SignIn,
-    Span,
     Title,
     VisitFacts,
     VisitorInvitation,
@@ -29,11 +29,11 @@ __all__ = [
     "Letter",
     "Letterhead",
     "Passage",
+    "Period",
     "RankedVisit",
     "Receipt",
     "Rendered",
     "SignIn",
-    "Span",
     "Title",
     "VisitFacts",
     "VisitorInvitation",

@@ -11,7 +11,7 @@ from babel.support import NullTranslations
 
 from opendeur import formatting
 from opendeur.enums import WheelchairAccess
-from opendeur.letters.contexts import Change, Changes, VisitFacts
+from opendeur.letters.kinds import Change, Changes, VisitFacts
 
 
 class Phrases:

@@ -11,7 +11,7 @@ from pathlib import Path
 from babel.support import NullTranslations, Translations
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from opendeur.letters.contexts import Invitation, Letter
+from opendeur.letters.kinds import Invitation, Letter
 from opendeur.letters.phrases import Phrases
 from opendeur.letters.safety import safe_copy
 from opendeur.safe_text import many_lines, one_line

@@ -19,7 +19,7 @@ from opendeur.letters import (
     calendar_words,
     render,
 )
-from opendeur.letters.contexts import LINK, OURS
+from opendeur.letters.kinds import LINK, OURS
 from opendeur.letters.safety import LINE_LENGTH, PASSAGE_LENGTH, safe_copy
 from tests.gateways.facts import (
     SITE,

@@ -14,7 +14,7 @@ from opendeur.db import Database
 from opendeur.domain import mail, people
 from opendeur.enums import Language, MessageKind, MessageState
 from opendeur.jobs import sending
-from opendeur.jobs.heart import beating
+from opendeur.jobs.heartbeat import beating
 from opendeur.models import Message
 from tests.factories import make_edition, make_offer, make_visitor
 

@@ -1,15 +1,16 @@
 """Editions: finding them, and what their phase, deadlines and half days allow."""
 
-from opendeur.domain.editions.deadlines import extend_deadlines
+from opendeur.domain.editions.deadline_extension import extend_deadlines
 from opendeur.domain.editions.half_days import (
     HalfDay,
     half_days_of,
     other_periods,
     ticked_half_days,
 )
-from opendeur.domain.editions.locking import lock, require_hosting, require_preferences, share
+from opendeur.domain.editions.locking import lock, share
 from opendeur.domain.editions.lookup import find, listed
 from opendeur.domain.editions.phases import change_phase, phases_from
+from opendeur.domain.editions.time_windows import require_hosting, require_preferences
 
 __all__ = [
     "HalfDay",  # a morning or an afternoon of the week

@@ -1,12 +1,8 @@
 """Who decides about an edition waits for whoever does already, and looks again."""
 
-from datetime import datetime
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from opendeur.enums import EditionPhase
-from opendeur.errors import TooLate
 from opendeur.models import Edition
 
 
@@ -34,36 +30,3 @@ def _lock(session: Session, edition: Edition, *, only_shared: bool) -> None:
         select(Edition.id).where(Edition.id == edition.id).with_for_update(read=only_shared)
     )
     session.expire_all()
-
-
-def require_hosting(edition: Edition, *, now: datetime) -> None:
-    """Let through only while hosts can change what they offer.
-
-    Raises
-    ------
-    TooLate
-        Before or after that time.
-    """
-    if not edition.is_hosting(now):
-        raise TooLate(
-            "Hosts cannot change their offer now. Ask the team of your care zone to do it "
-            "for you."
-        )
-
-
-def require_preferences(edition: Edition, *, now: datetime) -> None:
-    """Let through only while visitors can give preferences.
-
-    Raises
-    ------
-    TooLate
-        Before or after that time.
-    """
-    if edition.takes_preferences(now):
-        return
-    if not edition.phase.is_from(EditionPhase.PREFERENCES):
-        raise TooLate("Preferences cannot be given yet. Come back when the programme is out.")
-    raise TooLate(
-        "The time to give preferences is over. Your last saved preferences count; ask the "
-        "team of your care zone if something must change."
-    )

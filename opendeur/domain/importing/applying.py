@@ -13,7 +13,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from opendeur.domain import people
-from opendeur.domain.importing.current import Current
+from opendeur.domain.importing.database_state import Current
 from opendeur.domain.importing.edition_file import EditionFile
 from opendeur.domain.importing.folder import Folder
 from opendeur.domain.importing.summary import ImportSummary

@@ -1,6 +1,6 @@
 """What in the database stands in the way of a folder: places that people hold, mostly."""
 
-from opendeur.domain.importing.current import Current
+from opendeur.domain.importing.database_state import Current
 from opendeur.domain.importing.edition_file import EditionWeek
 from opendeur.domain.importing.faults import Fault
 from opendeur.domain.importing.folder import Folder

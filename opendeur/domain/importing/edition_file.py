@@ -11,8 +11,8 @@ from opendeur.domain import intervals
 from opendeur.domain.importing import values
 from opendeur.domain.importing.faults import BadValue, Fault, Spot
 from opendeur.domain.importing.people import People, Person
-from opendeur.domain.importing.sections import Section, key_lines, read_toml
 from opendeur.domain.importing.tables import read_text
+from opendeur.domain.importing.toml_sections import Section, key_lines, read_toml
 from opendeur.domain.intervals import Span
 from opendeur.enums import EditionPhase, Language, Objective
 

@@ -12,13 +12,17 @@ from sqlalchemy.orm import Session
 from opendeur.domain import editions
 from opendeur.domain.importing.applying import Import, write_edition, write_people
 from opendeur.domain.importing.conflicts import blame_conflicts
-from opendeur.domain.importing.crowd import write_preferences, write_visitors
-from opendeur.domain.importing.current import known_codes, load
+from opendeur.domain.importing.database_state import known_codes, load
 from opendeur.domain.importing.edition_file import EditionFile
 from opendeur.domain.importing.faults import Fault, ImportRefused
 from opendeur.domain.importing.folder import Folder, read_folder
-from opendeur.domain.importing.offers import write_organisations, write_slots, write_visits
 from opendeur.domain.importing.summary import ImportSummary
+from opendeur.domain.importing.write_offers import (
+    write_organisations,
+    write_slots,
+    write_visits,
+)
+from opendeur.domain.importing.write_visitors import write_preferences, write_visitors
 
 
 def import_folder(session: Session, folder: Path, *, now: datetime) -> ImportSummary:

@@ -12,9 +12,9 @@ from opendeur.domain.invitations.answers import (
     find_invitation,
     refusal_of,
 )
+from opendeur.domain.invitations.composing import make_up, preview
 from opendeur.domain.invitations.drafts import Drafts, draft, drafts_of, queue_drafts
 from opendeur.domain.invitations.forecasting import forecast
-from opendeur.domain.invitations.writing import make_up, preview
 
 __all__ = [
     "Drafts",  # what would be sent

@@ -104,7 +104,7 @@ def queue_receipt(
             for preference in preferences
         ),
         unavailable=tuple(
-            letters.Span(starts_at=busy.starts_at, ends_at=busy.ends_at)
+            letters.Period(starts_at=busy.starts_at, ends_at=busy.ends_at)
             for busy in visitor.busy_periods
         ),
         max_visits=visitor.max_visits or edition.max_visits,

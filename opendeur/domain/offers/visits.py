@@ -84,7 +84,8 @@ def change_visit(session: Session, visit: Visit, data: VisitData, *, now: dateti
 def publish_visit(session: Session, visit: Visit, *, now: datetime) -> None:
     """Put a visit in the programme, for the first time or again after it was withdrawn.
 
-    A host that publishes takes part.
+    A host that publishes takes part. An import publishes new visits by itself: what must hold
+    for these too belongs in `importing.write_offers` as well.
 
     Raises
     ------

@@ -1,15 +1,23 @@
 """The organisers' desk: how an edition stands, assignment, invitations, mail."""
 
-from opendeur.web.desk import adoption, drafts, lists, messages, overview, runs, settings
+from opendeur.web.desk import (
+    adoption,
+    invitations,
+    messages,
+    overview,
+    people_and_moments,
+    runs,
+    settings,
+)
 from opendeur.web.desk.blueprint import blueprint
 
 __all__ = [
     "adoption",
     "blueprint",
-    "drafts",
-    "lists",
+    "invitations",
     "messages",
     "overview",
+    "people_and_moments",
     "runs",
     "settings",
 ]

@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from opendeur.web.desk import words
+from opendeur.web.desk import labels
 
 blueprint = Blueprint("desk", __name__)
-words.register(blueprint)
+labels.register(blueprint)

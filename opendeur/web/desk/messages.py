@@ -12,7 +12,7 @@ from opendeur.domain.mail import open_mail
 from opendeur.enums import MessageState
 from opendeur.web import auth
 from opendeur.web.desk.blueprint import blueprint
-from opendeur.web.desk.context import find_message
+from opendeur.web.desk.finding import find_message
 from opendeur.web.forms.base import EmptyForm
 from opendeur.web.request import now
 

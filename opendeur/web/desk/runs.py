@@ -12,7 +12,7 @@ from opendeur.models import AssignmentRun
 from opendeur.web import auth
 from opendeur.web.attempts import attempt
 from opendeur.web.desk.blueprint import blueprint
-from opendeur.web.desk.context import can_adopt, find_run, result_or_none
+from opendeur.web.desk.finding import can_adopt, find_run, result_or_none
 from opendeur.web.forms.desk import RunForm
 from opendeur.web.request import now
 

@@ -11,7 +11,7 @@ from opendeur.domain import editions
 from opendeur.enums import EditionPhase
 from opendeur.web import auth
 from opendeur.web.attempts import attempt
-from opendeur.web.desk import words
+from opendeur.web.desk import labels
 from opendeur.web.desk.blueprint import blueprint
 from opendeur.web.filters import phase_name
 from opendeur.web.forms.desk import DeadlinesForm, PhaseForm
@@ -82,7 +82,7 @@ def _phase_form(*, is_sent: bool = False) -> PhaseForm:
     options = {} if is_sent else {"formdata": None}
     form = PhaseForm(data={"seen": str(g.edition.phase)}, **options)
     form.offer(
-        (str(phase), f"{phase_name(phase)}: {words.phase_effect(phase)}")
+        (str(phase), f"{phase_name(phase)}: {labels.phase_effect(phase)}")
         for phase in editions.phases_from(g.edition)
     )
     return form

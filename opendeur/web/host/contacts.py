@@ -12,7 +12,7 @@ from opendeur.web.attempts import attempt
 from opendeur.web.forms.base import EmptyForm
 from opendeur.web.forms.host import ContactForm
 from opendeur.web.host.blueprint import blueprint
-from opendeur.web.host.context import own_host
+from opendeur.web.host.finding import own_host
 from opendeur.web.request import now
 
 

@@ -9,7 +9,7 @@ from opendeur.domain import offers
 from opendeur.web import auth
 from opendeur.web.attempts import attempt
 from opendeur.web.host.blueprint import blueprint
-from opendeur.web.host.context import own_host
+from opendeur.web.host.finding import own_host
 from opendeur.web.host.organisation_form import (
     filled_in,
     organisation_data,

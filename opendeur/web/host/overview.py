@@ -7,7 +7,7 @@ from opendeur import db
 from opendeur.domain import offers, placements, preferences
 from opendeur.web import auth
 from opendeur.web.host.blueprint import blueprint
-from opendeur.web.host.context import own_host
+from opendeur.web.host.finding import own_host
 from opendeur.web.request import now
 
 

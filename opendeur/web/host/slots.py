@@ -15,7 +15,7 @@ from opendeur.web.attempts import attempt
 from opendeur.web.forms.fields import options
 from opendeur.web.forms.offer import SlotForm
 from opendeur.web.host.blueprint import blueprint
-from opendeur.web.host.context import own_slot, own_visit, to_overview
+from opendeur.web.host.finding import own_slot, own_visit, to_overview
 from opendeur.web.i18n import language
 from opendeur.web.request import now
 

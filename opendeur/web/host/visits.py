@@ -14,7 +14,7 @@ from opendeur.web.forms.base import EmptyForm
 from opendeur.web.forms.fields import options
 from opendeur.web.forms.offer import VisitForm
 from opendeur.web.host.blueprint import blueprint
-from opendeur.web.host.context import own_host, own_visit, to_overview
+from opendeur.web.host.finding import own_host, own_visit, to_overview
 from opendeur.web.i18n import language
 from opendeur.web.request import now
 

@@ -16,7 +16,7 @@ from opendeur.web.attempts import attempt
 from opendeur.web.forms.visitor import LimitsForm, RankForm, numbers_in
 from opendeur.web.request import now
 from opendeur.web.visitor.blueprint import blueprint
-from opendeur.web.visitor.context import (
+from opendeur.web.visitor.common import (
     may_change,
     me,
     placed,

@@ -21,7 +21,7 @@ from opendeur.web.forms.visitor import NOT_LISTED, SELF_EMPLOYED, IntroductionFo
 from opendeur.web.i18n import language
 from opendeur.web.request import now
 from opendeur.web.visitor.blueprint import blueprint
-from opendeur.web.visitor.context import may_change, placed, way_back
+from opendeur.web.visitor.common import may_change, placed, way_back
 
 
 @blueprint.route("/register", methods=["GET", "POST"])

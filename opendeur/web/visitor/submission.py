@@ -15,12 +15,7 @@ from opendeur.web.forms.base import EmptyForm
 from opendeur.web.forms.visitor import RankForm
 from opendeur.web.request import now, settings
 from opendeur.web.visitor.blueprint import blueprint
-from opendeur.web.visitor.context import (
-    may_change,
-    me,
-    ranking_now,
-    tell_dropped,
-)
+from opendeur.web.visitor.common import may_change, me, ranking_now, tell_dropped
 
 
 @blueprint.route("/check")

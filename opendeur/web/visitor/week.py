@@ -11,9 +11,7 @@ from opendeur import db
 from opendeur.domain import placements, preferences
 from opendeur.web import auth
 from opendeur.web.visitor.blueprint import blueprint
-from opendeur.web.visitor.context import (
-    me,
-)
+from opendeur.web.visitor.common import me
 
 
 @blueprint.route("/week")

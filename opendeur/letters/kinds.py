@@ -190,7 +190,7 @@ class RankedVisit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
+class Period:
     """A while, from a start up to an end."""
 
     starts_at: datetime
@@ -214,7 +214,7 @@ class Receipt:
     head: Letterhead
     visitor_name: str = ""
     preferences: tuple[RankedVisit, ...]
-    unavailable: tuple[Span, ...] = ()
+    unavailable: tuple[Period, ...] = ()
     max_visits: int
     deadline_at: datetime
     change_url: str = field(metadata=LINK)

@@ -11,7 +11,7 @@ from opendeur.enums import MessageState
 from opendeur.web import auth
 from opendeur.web.attempts import attempt
 from opendeur.web.desk.blueprint import blueprint
-from opendeur.web.desk.context import find_message
+from opendeur.web.desk.finding import find_message
 from opendeur.web.forms.desk import SendForm
 from opendeur.web.request import now, settings
 
