@@ -26,7 +26,7 @@ _INVISIBLE = re.compile(f"[{_UNSAFE_CLASS}\x0b\x0c\u2028\u2029]")
 _BLANKS = re.compile(r"[ \t]+")
 _BLANK_LINES = re.compile(r"\n{3,}")
 
-_SCHEME = re.compile(r"(?<=[A-Za-z]):(?=[^\s\d])")
+_SCHEME = re.compile(r"(?<=[A-Za-z]):(?=[^\s\d]|\Z)")
 _DOT_OR_AT = re.compile(r"(?<=\w)([.。．｡](?=[^\W\d_]{2})|@(?=\w))")
 _NON_JOINER = "\u200c"
 
