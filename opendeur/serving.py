@@ -7,10 +7,12 @@ as there are threads make the site stand still.
 
 import logging
 import multiprocessing
+import os
 import re
 import signal
 import socket
 import sys
+import threading
 import time
 from multiprocessing.process import BaseProcess
 from types import FrameType
@@ -54,8 +56,11 @@ def serve(settings: Settings, *, host: str, port: int, processes: int, threads: 
     for how in (signal.SIGTERM, signal.SIGINT):  # a shell may have its jobs ignore the second
         signal.signal(how, _end)
 
+    alive, parent = os.pipe()  # closes when this process ends, however it ends
+
     def start() -> BaseProcess:
-        process = _fork.Process(target=_work, args=(settings, listener, threads), daemon=True)
+        words = (settings, listener, threads, alive, parent)
+        process = _fork.Process(target=_work, args=words, daemon=True)
         process.start()
         return process
 
@@ -86,7 +91,11 @@ def _without_paths(record: logging.LogRecord) -> bool:
     return True
 
 
-def _work(settings: Settings, listener: socket.socket, threads: int) -> None:
+def _work(
+    settings: Settings, listener: socket.socket, threads: int, alive: int, parent: int
+) -> None:
+    os.close(parent)
+    threading.Thread(target=_end_with, args=(alive,), daemon=True).start()
     # Ctrl-C in a terminal reaches everybody; the parent tells its children to end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _end)
@@ -105,6 +114,12 @@ def _work(settings: Settings, listener: socket.socket, threads: int) -> None:
         ident=None,
         _quiet=True,
     )
+
+
+def _end_with(alive: int) -> None:
+    """End this process when the one that started it is gone: nobody else would replace it."""
+    os.read(alive, 1)
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _end(_signal: int, _frame: FrameType | None) -> None:

@@ -131,6 +131,16 @@ def test_site_ends_with_its_processes_when_it_is_told_to(
         assert status(port) is None
 
 
+def test_processes_end_when_the_one_that_started_them_is_killed(folder: Path) -> None:
+    with serving(folder) as (parent, port):
+        children = children_of(parent)
+
+        parent.kill()
+
+        wait_until(lambda: not any(Path(f"/proc/{number}").exists() for number in children))
+        assert status(port) is None
+
+
 def test_port_that_is_taken_is_told_in_one_line(folder: Path) -> None:
     with serving(folder) as (_, port):
         second = subprocess.run(
