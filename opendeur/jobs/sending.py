@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from opendeur.config import Settings
 from opendeur.db import Database
 from opendeur.domain import invitations, mail
-from opendeur.errors import Conflict
+from opendeur.errors import Busy, Conflict
 from opendeur.gateways.mail_folder import FolderTransport
 from opendeur.gateways.smtp import SmtpTransport
 from opendeur.gateways.transport import (
@@ -27,6 +27,10 @@ logger = logging.getLogger(__name__)
 
 #: A third of a message's lease.
 HEARTBEAT_SECONDS = 20.0
+#: How often a busy database is asked to note how a delivery ended.
+MOST_NOTES = 30
+
+Ending = Callable[[Session, Message], None]
 
 
 def send_messages(database: Database, settings: Settings, *, urgent: bool) -> int:
@@ -100,28 +104,51 @@ def _deliver(
             mail.beat_message(session, message.id, token, now=datetime.now(UTC))
             session.commit()
 
-    end: Callable[[Session, Message], None]
+    # A slow server answers each step in time, and all of them after longer than a lease; and a
+    # busy database must not make uncertain what was delivered.
+    with beating(beat, every_seconds=HEARTBEAT_SECONDS, name=f"message {message.id}"):
+        end = _handed_to(transport, settings, message, hand_over)
+        if end is not None:
+            _note(database, message, token, end)
+
+
+def _handed_to(
+    transport: Transport, settings: Settings, message: Message, hand_over: Callable[[], None]
+) -> Ending | None:
+    """Deliver a message; return how that ended, None when it is for somebody else to see to."""
     try:
-        # A slow server answers each step in time, and all of them after longer than a lease.
-        with beating(beat, every_seconds=HEARTBEAT_SECONDS, name=f"message {message.id}"):
-            transport.deliver(
-                raw=message.raw or b"",
-                sender=settings.sender,
-                recipient=message.to_address,
-                hand_over=hand_over,
-            )
-        end = partial(mail.mark_sent, now=datetime.now(UTC))
+        transport.deliver(
+            raw=message.raw or b"",
+            sender=settings.sender,
+            recipient=message.to_address,
+            hand_over=hand_over,
+        )
     except DeliveryFailed as error:
-        end = partial(mail.mark_failed, reason=error.reason, now=datetime.now(UTC))
+        return partial(mail.mark_failed, reason=error.reason, now=datetime.now(UTC))
     except DeliveryUncertain as error:
-        end = partial(mail.mark_uncertain, reason=error.reason)
+        return partial(mail.mark_uncertain, reason=error.reason)
     except (DeliveryRefused, ValueError) as error:
-        end = partial(mail.mark_refused, reason=str(error))
+        return partial(mail.mark_refused, reason=str(error))
     except Conflict:
         logger.warning("message %s was taken over by another worker", message.id)
-        return
-    with database.session() as session:
-        found = mail.held_message(session, message.id, token)
-        if found is not None:
-            end(session, found)
-        session.commit()
+        return None
+    except Busy:  # before the last byte: nothing was delivered, and the sweep finds it
+        logger.warning("message %s waits: the database is busy", message.id)
+        return None
+    return partial(mail.mark_sent, now=datetime.now(UTC))
+
+
+def _note(database: Database, message: Message, token: str, end: Ending) -> None:
+    """Note how a delivery ended; a busy database is asked again while the lease is held."""
+    for tries_left in reversed(range(MOST_NOTES)):
+        try:
+            with database.session() as session:
+                found = mail.held_message(session, message.id, token)
+                if found is not None:
+                    end(session, found)
+                session.commit()
+        except Busy:
+            if not tries_left:
+                raise
+        else:
+            return

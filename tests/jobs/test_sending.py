@@ -1,10 +1,15 @@
 """Sign-in mail goes first and alone; a lease lives as long as the mail server answers."""
 
+import asyncio
+import sqlite3
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
+from aiosmtpd.controller import Controller
 from flask import Flask
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -16,7 +21,9 @@ from opendeur.enums import Language, MessageKind, MessageState
 from opendeur.jobs import sending
 from opendeur.jobs.heartbeat import beating
 from opendeur.models import Message
+from tests.conftest import make_settings
 from tests.factories import make_edition, make_offer, make_visitor
+from tests.gateways.delivering import free_port
 
 PATIENCE_SECONDS = 20.0
 
@@ -97,6 +104,46 @@ def test_lease_is_prolonged_while_the_server_answers(app: Flask, store: Session)
 
     with database.session() as session:
         assert mail.sweep_outbox(session, now=datetime.now(UTC)) == 0
+
+
+class SlowDisk:
+    """A mail server that takes a message while somebody else holds the database."""
+
+    def __init__(self, file: Path, *, holds_seconds: float) -> None:
+        self.file = file
+        self.holds_seconds = holds_seconds
+        self.taken = 0
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+        self.taken += 1
+        holder = sqlite3.connect(self.file)
+        holder.execute("BEGIN IMMEDIATE")
+        asyncio.get_running_loop().call_later(self.holds_seconds, holder.close)
+        return "250 OK"
+
+
+def test_message_that_was_taken_while_others_held_the_database_is_sent(
+    app: Flask, store: Session
+) -> None:
+    instance = app.config["SETTINGS"].instance
+    server = SlowDisk(instance / "opendeur.sqlite3", holds_seconds=0.6)
+    controller = Controller(server, hostname="127.0.0.1", port=free_port())
+    settings = make_settings(
+        instance, smtp_url=f"smtp://127.0.0.1:{controller.port}?helo=test.example"
+    )
+    impatient = Database(settings.database, patience_seconds=0.1)
+    message = queue_receipt(store, settings, now=datetime.now(UTC))
+    store.commit()
+
+    controller.start()
+    try:
+        sending.send_messages(impatient, settings, urgent=False)
+    finally:
+        controller.stop()
+        impatient.engine.dispose()
+
+    store.refresh(message)
+    assert (server.taken, message.state) == (1, MessageState.SENT)
 
 
 def test_heart_beats_on_after_a_beat_that_failed() -> None:
