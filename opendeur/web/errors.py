@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Flask, render_template, request
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.orm.exc import ObjectDeletedError
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
 from opendeur import db
@@ -53,6 +54,7 @@ def status_of(error: OpendeurError) -> int:
 def init_app(app: Flask) -> None:
     """Answer every error with a page of our own."""
     app.register_error_handler(OpendeurError, show_domain_error)
+    app.register_error_handler(ObjectDeletedError, show_removed)
     app.register_error_handler(CSRFError, show_again)
     app.register_error_handler(Busy, show_busy)
     app.register_error_handler(SecurityError, refuse_host)
@@ -62,6 +64,13 @@ def init_app(app: Flask) -> None:
 def show_domain_error(error: OpendeurError) -> tuple[str, int]:
     """Show what the domain refused, in the reader's language."""
     return render_template("errors/domain.html", message=translate(error)), status_of(error)
+
+
+def show_removed(error: ObjectDeletedError) -> tuple[str, int]:
+    """Tell that somebody else removed what this page was about, while it was being changed."""
+    return show_domain_error(
+        Conflict("What you were changing was removed meanwhile. Go back and look again.")
+    )
 
 
 def show_again(error: CSRFError) -> tuple[str, int]:

@@ -1,18 +1,23 @@
 """A host says when people can come, and changes its mind without sending anybody away."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import time, timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from opendeur.db import Database
+from opendeur.domain import offers
 from opendeur.enums import SlotState
 from opendeur.models import Account, ClosedPeriod, Slot
 from tests.factories import (
     MONDAY,
+    NOW,
     local,
     make_offer,
     make_placement,
@@ -197,6 +202,26 @@ def test_a_moment_is_changed_closed_opened_and_removed(
     assert moved == (time(9, 30), "Elders 1", "1040")
     assert states == [SlotState.CLOSED, SlotState.OPEN]
     assert store.scalars(select(Slot)).all() == []
+
+
+def test_moment_that_a_colleague_removes_meanwhile_is_told(
+    app: Flask, database: Database, browser_of: Browser
+) -> None:
+    app.extensions["database"] = database
+    with database.session() as session:
+        edition, account, visit = arrange_draft(session)
+        slot = make_slot(session, visit)
+        session.commit()
+        browser, here = browser_of(account), path(edition, f"slots/{slot.id}")
+
+    with ThreadPoolExecutor(1) as pool, database.session() as colleague:
+        offers.remove_slot(colleague, colleague.get_one(Slot, slot.id), now=NOW)
+        answer = pool.submit(submit, browser, here, **slot_form())
+        wait([answer], timeout=0.5)  # PostgreSQL reads the moment, then waits for the edition
+        colleague.commit()
+
+    told = 404 if database.engine.dialect.name == "sqlite" else 409
+    assert answer.result().status_code == told
 
 
 def test_a_moment_on_a_day_that_closed_later_keeps_its_day(
