@@ -68,7 +68,8 @@ def preference_change() -> ResponseReturnValue:
     form, visitor = RankForm(), me()
     if form.act.data not in ("up", "down", "to", "remove"):
         abort(400)
-    before = {c.visit.id: c.visit for c in ranking_now().choices}
+    stood = ranking_now()
+    before = {visit.id: visit for visit in (*stood.dropped, *(c.visit for c in stood.choices))}
     limits = _limits()
     with attempt(limits):
         ranking = _changed(form, visitor)

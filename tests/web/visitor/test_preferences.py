@@ -257,6 +257,24 @@ def test_a_visit_withdrawn_meanwhile_is_named_and_the_rest_is_kept(
     assert ranking_of(store, visitor) == [visits[2].id, visits[1].id]
 
 
+def test_a_visit_withdrawn_meanwhile_can_still_be_removed_where_it_is_shown(
+    store, browser, me, visits, visitor
+):
+    visits[0].withdrawn_at = NOW
+    store.commit()
+
+    answer = submit(
+        browser,
+        f"{me}/preferences/change",
+        visit_id=visits[0].id,
+        shown=shown(visits[:3]),
+        act="remove",
+    )
+
+    assert answer.status_code == 303
+    assert ranking_of(store, visitor) == ids_of(visits[1:3])
+
+
 def test_half_days_and_the_number_of_visits_are_kept(store, browser, me, visitor):
     friday = MONDAY + timedelta(days=4)
 
