@@ -1,6 +1,6 @@
 """Who comes, when they cannot, and what they prefer."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import (
     CheckConstraint,
@@ -76,6 +76,15 @@ class Visitor(Base):
     preferences: Mapped[list["Preference"]] = relationship(
         back_populates="visitor", order_by="Preference.rank", passive_deletes="all"
     )
+
+    def note_change(self, now: datetime) -> None:
+        """Note that something was said, later than all before it.
+
+        `now` is when a request began: of two that waited for each other, the one that writes
+        last can have begun first.
+        """
+        said = [at for at in (self.changed_at, self.submitted_at) if at is not None]
+        self.changed_at = max([now, *(at + timedelta(microseconds=1) for at in said)])
 
     @property
     def has_handed_in_all(self) -> bool:

@@ -28,7 +28,7 @@ from opendeur.models import (
     Visitor,
 )
 from tests.domain.racing import in_order
-from tests.factories import MONDAY, NOW, make_edition, make_offer, make_visitor
+from tests.factories import BRUSSELS, MONDAY, NOW, make_edition, make_offer, make_visitor
 from tests.plans import make_done_run
 
 Act = Callable[[Session], object]
@@ -206,6 +206,19 @@ def test_two_visitors_do_not_wait_for_each_other(database: Database, world: Worl
         editions.share(other, edition)  # returns at once
 
         one.commit()
+
+
+def test_half_days_of_two_tabs_are_those_of_the_last(database: Database, world: World) -> None:
+    def other_half_day(session: Session) -> None:
+        visitor = session.get_one(Visitor, world.visitor)
+        busy = {f"{MONDAY}-afternoon"}
+        preferences.set_limits(session, visitor, busy=busy, max_visits=4, now=NOW)
+
+    assert in_order(database, become_busy(world), other_half_day) == ("done", "done")
+    with database.session() as session:
+        visitor = session.get_one(Visitor, world.visitor)
+        starts = [period.starts_at.astimezone(BRUSSELS).hour for period in visitor.busy_periods]
+    assert starts == [12]
 
 
 def test_new_address_and_adoption_wait_for_each_other(database: Database, world: World) -> None:

@@ -85,7 +85,9 @@ def remove_contact(
 def _locked_contacts(session: Session, organisation: Organisation) -> list[Contact]:
     # Without the lock two contacts could remove each other, and leave nobody.
     session.scalars(
-        select(Organisation.id).where(Organisation.id == organisation.id).with_for_update()
+        select(Organisation.id)
+        .where(Organisation.id == organisation.id)
+        .with_for_update(key_share=True)
     ).one()
     session.refresh(organisation, ["contacts"])
     return organisation.contacts

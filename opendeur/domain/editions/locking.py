@@ -27,6 +27,9 @@ def share(session: Session, edition: Edition) -> None:
 def _lock(session: Session, edition: Edition, *, only_shared: bool) -> None:
     session.flush()  # what this session changed itself must not be lost
     session.execute(
-        select(Edition.id).where(Edition.id == edition.id).with_for_update(read=only_shared)
+        select(Edition.id)
+        .where(Edition.id == edition.id)
+        # Whoever only refers to the edition by a foreign key need not wait.
+        .with_for_update(read=only_shared, key_share=not only_shared)
     )
     session.expire_all()

@@ -122,7 +122,8 @@ def queue_receipt(
         language=language,
         edition=edition,
         settings=settings,
-        now=now,
+        # Never before the change that it is about: see `Visitor.note_change`.
+        now=max(now, visitor.changed_at),
     )
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from opendeur.domain import editions
 from opendeur.domain.preferences.attendance import could_attend
+from opendeur.domain.preferences.visitors import lock_visitor
 from opendeur.errors import Conflict, InvalidInput
 from opendeur.models import Host, Organisation, Preference, Slot, Visit, Visitor
 
@@ -223,15 +224,13 @@ def submit(
     if not ranking.dropped and visitor.has_handed_in_all:
         return ranking
     kept = _keep(session, visitor, ranking, ranking.visit_ids, now=now)
-    visitor.submitted_at = now
+    visitor.submitted_at = visitor.changed_at
     session.flush()
     return kept
 
 
 def _begin(session: Session, visitor: Visitor, *, now: datetime) -> Ranking:
-    editions.share(session, visitor.edition)
-    # Changes of one visitor wait for each other: ranks must stay without gaps.
-    session.refresh(visitor, ["changed_at", "submitted_at"], with_for_update=True)
+    lock_visitor(session, visitor)
     editions.require_preferences(visitor.edition, now=now)
     return ranking_of(session, visitor)
 
@@ -266,7 +265,7 @@ def _keep(
         Preference(visitor_id=visitor.id, visit_id=visit_id, rank=rank)
         for rank, visit_id in enumerate(visit_ids, start=1)
     )
-    visitor.changed_at = now
+    visitor.note_change(now)
     if not visit_ids:
         visitor.submitted_at = None
     session.flush()

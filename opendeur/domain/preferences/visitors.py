@@ -109,10 +109,18 @@ def introduce(
     visitor.languages = who.languages
     visitor.sectors = chosen
     visitor.seats = who.seats
-    visitor.changed_at = now
+    visitor.note_change(now)
     session.add(visitor)
     session.flush()
     return visitor
+
+
+def lock_visitor(session: Session, visitor: Visitor) -> None:
+    """Make changes of one visitor wait for each other, and the edition stay as it is."""
+    editions.share(session, visitor.edition)
+    session.refresh(
+        visitor, ["changed_at", "submitted_at"], with_for_update={"key_share": True}
+    )
 
 
 def set_limits(
@@ -139,8 +147,8 @@ def set_limits(
     InvalidInput
         When a half day is not one of the week, or the number is out of range.
     """
+    lock_visitor(session, visitor)
     edition = visitor.edition
-    editions.share(session, edition)
     editions.require_preferences(edition, now=now)
     if not 1 <= max_visits <= edition.max_visits:
         raise InvalidInput(
@@ -155,7 +163,7 @@ def set_limits(
         if half.key in busy
     ]
     visitor.max_visits = max_visits
-    visitor.changed_at = now
+    visitor.note_change(now)
     session.flush()
     session.expire(visitor, ["busy_periods"])
 
@@ -164,11 +172,14 @@ def _find_or_make(
     session: Session, edition: Edition, account: Account, *, now: datetime
 ) -> Visitor:
     # The account is locked, so that two tabs cannot both register.
-    session.execute(select(Account.id).where(Account.id == account.id).with_for_update())
+    session.execute(
+        select(Account.id).where(Account.id == account.id).with_for_update(key_share=True)
+    )
     found = session.scalars(
-        select(Visitor).where(
-            Visitor.edition_id == edition.id, Visitor.account_id == account.id
-        )
+        select(Visitor)
+        .where(Visitor.edition_id == edition.id, Visitor.account_id == account.id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
     ).one_or_none()
     return found or Visitor(edition=edition, account=account, registered_at=now)
 

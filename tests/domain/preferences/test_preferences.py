@@ -216,6 +216,19 @@ def test_a_change_after_submitting_counts_at_once(session, edition, visits):
     assert (visitor.submitted_at, visitor.changed_at) == (NOW, LATER)
 
 
+def test_a_change_is_later_than_the_submission_whatever_began_first(session, edition, visits):
+    visitor = make_visitor(session, edition, preferences=visits[:2], submitted=False)
+    preferences.submit(session, visitor, shown=ids_of(visits[:2]), now=LATER)
+    assert visitor.has_handed_in_all
+
+    began_before = LATER - timedelta(seconds=3)
+    shown = ids_of(visits[:2])
+    preferences.remove(session, visitor, visits[0].id, shown=shown, now=began_before)
+
+    assert visitor.changed_at == LATER + timedelta(microseconds=1)
+    assert not visitor.has_handed_in_all
+
+
 def test_an_empty_list_cannot_be_submitted(session, edition):
     visitor = make_visitor(session, edition, submitted=False)
 
