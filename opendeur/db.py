@@ -14,9 +14,13 @@ from typing import Any
 from flask import Flask, current_app, g, request
 from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import ObjectDeletedError
 
 from opendeur import private_files
 from opendeur.errors import Busy
+
+#: What reading a row raises that somebody else removed meanwhile.
+RowRemoved = ObjectDeletedError
 
 READ_ONLY = "opendeur_read_only"
 #: How long somebody waits for the locks of others.

@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import Flask, render_template, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.orm.exc import ObjectDeletedError
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
 from opendeur import db
@@ -54,7 +53,7 @@ def status_of(error: OpendeurError) -> int:
 def init_app(app: Flask) -> None:
     """Answer every error with a page of our own."""
     app.register_error_handler(OpendeurError, show_domain_error)
-    app.register_error_handler(ObjectDeletedError, show_removed)
+    app.register_error_handler(db.RowRemoved, show_removed)
     app.register_error_handler(CSRFError, show_again)
     app.register_error_handler(Busy, show_busy)
     app.register_error_handler(SecurityError, refuse_host)
@@ -66,7 +65,7 @@ def show_domain_error(error: OpendeurError) -> tuple[str, int]:
     return render_template("errors/domain.html", message=translate(error)), status_of(error)
 
 
-def show_removed(error: ObjectDeletedError) -> tuple[str, int]:
+def show_removed(error: db.RowRemoved) -> tuple[str, int]:
     """Tell that somebody else removed what this page was about, while it was being changed."""
     return show_domain_error(
         Conflict("What you were changing was removed meanwhile. Go back and look again.")
