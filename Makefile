@@ -54,6 +54,11 @@ test-fast: $(VENV)/dev.done $(CATALOGUES)
 screenshots: $(VENV)/dev.done $(CATALOGUES)
 	$(BIN)/pytest tests/browser/test_loop.py --screenshots
 
+## Which changes to the code no test notices; MUTANTS="solver.check.*" for a part. See docs/mutants.md.
+mutants: $(VENV)/mutants.done $(CATALOGUES)
+	$(BIN)/mutmut run $(MUTANTS_ARGS) $(MUTANTS)
+	@$(BIN)/mutmut results
+
 ## This solver beside others; BENCH="speed shapes site" for the rest. Writes benchmarks/RESULTS.md.
 bench: $(VENV)/dev.done $(GUESTS)/bench.done $(CATALOGUES)
 	$(BIN)/python -m benchmarks $(BENCH)
@@ -69,11 +74,12 @@ lock: $(VENV)/dev.done
 	$(LOCK) --output-file requirements/main.txt requirements/main.in
 	$(LOCK) --output-file requirements/dev.txt requirements/dev.in
 	$(LOCK) --output-file requirements/bench.txt requirements/bench.in
+	$(LOCK) --output-file requirements/mutants.txt requirements/mutants.in
 	@# Lines of options of pip are about this machine: where it fetches packages from.
 	sed -i '/^--/d' requirements/*.txt
 
 clean:
-	rm -rf $(VENV) $(GUESTS) $(CATALOGUES)
+	rm -rf $(VENV) $(GUESTS) $(CATALOGUES) mutants
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed")'
@@ -86,6 +92,10 @@ $(VENV)/main.done: requirements/main.txt pyproject.toml | $(VENV)/bin/python
 
 $(VENV)/dev.done: requirements/dev.txt $(VENV)/main.done
 	$(BIN)/pip install -qq --require-hashes -r requirements/dev.txt
+	@touch $@
+
+$(VENV)/mutants.done: requirements/mutants.txt $(VENV)/dev.done
+	$(BIN)/pip install -qq --require-hashes -r requirements/mutants.txt
 	@touch $@
 
 # What the benchmarks compare with: an environment of its own, it wants another NumPy.
