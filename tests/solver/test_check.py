@@ -22,6 +22,7 @@ NEXT_DAY: Data = {"start": "2026-11-04T09:00", "end": "2026-11-04T10:30"}
 #: 2.0 km apart, by the haversine formula.
 ATOMIUM: Data = {"lat": 50.8949, "lon": 4.3415}
 TWO_KM_NORTH: Data = {"lat": 50.8949 + 0.0179864, "lon": 4.3415}
+TWO_KM_EAST: Data = {"lat": 50.8949, "lon": 4.3415 + 0.0285163}
 
 
 def faults_of(data: Data, *placements: tuple[str, str]) -> tuple[str, ...]:
@@ -324,3 +325,68 @@ def test_a_false_claim_is_a_fault(changes: Data, claims: list[str]) -> None:
     report = check(problem_from_json(data), plan_of(data, ("p1", "s1"), **changes))
 
     assert report.faults == tuple(f"claim: {claim}" for claim in claims)
+
+
+@pytest.mark.parametrize(
+    ("km_per_hour", "faults"),
+    # As above; a degree to the east is shorter than one to the north.
+    [(8, ()), (7.5, ("rule 4: p1 in s1 and s2: cannot make both",))],
+)
+def test_travel_to_the_east_takes_as_long_as_to_the_north(
+    km_per_hour: float, faults: tuple[str, ...]
+) -> None:
+    data = two_slots(
+        {**MORNING, "place": ATOMIUM},
+        {**NOON, "place": TWO_KM_EAST},
+        visitors=[make_visitor("p1", "v1", "v2", speed_km_per_hour=km_per_hour)],
+    )
+
+    assert faults_of(data, ("p1", "s1"), ("p1", "s2")) == faults
+
+
+@pytest.mark.parametrize("place", [None, ATOMIUM])
+def test_no_time_is_needed_to_where_one_is_or_to_a_place_that_is_unknown(
+    place: Data | None,
+) -> None:
+    right_after = {"start": MORNING["end"], "end": NOON["end"]}
+    data = two_slots({**MORNING, "place": ATOMIUM}, {**right_after, "place": place})
+
+    assert faults_of(data, ("p1", "s1"), ("p1", "s2")) == ()
+
+
+def test_a_broken_rule_is_told_beside_a_false_claim() -> None:
+    data = one_visitor(languages=["fr"])
+    plan = plan_of(data, ("p1", "s1"), status=PlanStatus.INFEASIBLE)
+
+    assert check(problem_from_json(data), plan).faults == (
+        "rule 7: p1 in s1: no language in common",
+        "claim: infeasible, but somebody is placed",
+    )
+
+
+@pytest.mark.parametrize(
+    ("bound", "faults"), [(80, ()), (100, ("claim: away 90 is better than its own bound 100",))]
+)
+def test_what_is_kept_small_is_better_below_its_bound(
+    bound: int, faults: tuple[str, ...]
+) -> None:
+    data = one_visitor() | {"objectives": ["away"]}
+    plan = plan_of(data, ("p1", "s1"), stages=(Stage("away", 90, bound),))
+
+    assert check(problem_from_json(data), plan).faults == faults
+
+
+def test_the_lowest_tenth_is_told_exactly_where_there_are_more_than_ten_visitors() -> None:
+    data = two_slots(
+        {**MORNING, "capacity": 21},
+        {**NEXT_DAY, "capacity": 21},
+        visitors=[make_visitor(f"p{number:02}", "v1", "v2") for number in range(21)],
+    )
+    # The first has nothing, two have 80 and 100 of 180 points, and eighteen have all.
+    placements = [("p01", "s2"), ("p02", "s1")]
+    placements += [(f"p{number:02}", slot) for number in range(3, 21) for slot in ("s1", "s2")]
+
+    metrics = check(problem_from_json(data), plan_of(data, *placements)).metrics
+
+    told = ("lowest", "placeable_with_nothing", "satisfaction_lowest_tenth")
+    assert [metrics[name] for name in told] == [0 + 4444 + 5556, 1, 0.2222]

@@ -80,13 +80,44 @@ def test_the_best_points_are_those_of_a_visitor_alone() -> None:
                 make_visitor("both", "v1", "v2"),
                 make_visitor("banned", "v1", "v2"),
                 make_visitor("too-many", "v1", seats=2),
+                make_visitor("one", "v2", "v1", max_visits=1),
                 make_visitor("nothing"),
             ],
             bans=pairs(("banned", "s1")),
         )
     )
 
-    assert best_points(problem) == {"both": 180, "banned": 80, "too-many": 0, "nothing": 0}
+    assert best_points(problem) == {
+        "both": 180,
+        "banned": 80,
+        "too-many": 0,
+        "one": 100,
+        "nothing": 0,
+    }
+
+
+def test_three_short_visits_right_after_each_other_are_worth_more_than_two_long_ones() -> None:
+    times = {
+        "long": ("09:00", "10:30"),
+        "first": ("09:00", "10:00"),
+        "second": ("10:00", "11:00"),
+        "long-too": ("10:30", "12:00"),
+        "third": ("11:00", "12:00"),
+    }
+    problem = problem_from_json(
+        make_problem(
+            visits=[make_visit(name) for name in times],
+            slots=[
+                make_slot(name, name, start=f"2026-11-03T{start}", end=f"2026-11-03T{end}")
+                for name, (start, end) in times.items()
+            ],
+            visitors=[make_visitor("p1", *times)],
+            rules={"max_visits_per_day": 3},
+        )
+    )
+
+    # 80, 64 and 41, against 100 and 51 for the long ones.
+    assert best_points(problem) == {"p1": 185}
 
 
 @pytest.mark.parametrize(
