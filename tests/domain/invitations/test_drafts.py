@@ -126,3 +126,18 @@ def test_seat_that_is_had_again_before_its_cancellation_was_written_stays_as_it_
     assert counts(drafts) == (0, 0, 2)
     assert counts(foreseen) == counts(found) == (1, 1, 1)
     assert mail.claim_message(session, now=NOW) is None
+
+
+def test_forecast_counts_a_draft_again_and_nothing_that_waits_to_be_written(
+    session: Session,
+) -> None:
+    case = make_case(session)
+    pair = (case.placement.visitor_id, case.placement.slot_id)
+
+    drafts = invitations.draft(session, case.edition, now=NOW)
+    of_drafts = invitations.forecast(session, case.edition, [pair])
+    invitations.queue_drafts(session, case.edition, expected=counts(drafts), now=NOW)
+    of_queued = invitations.forecast(session, case.edition, [pair])
+
+    assert counts(of_drafts) == (2, 0, 0)
+    assert counts(of_queued) == (0, 0, 0)
