@@ -309,3 +309,10 @@ def test_moving_keeps_every_other_visit_in_its_order(shown, number, to):
 
     assert order[place] == number
     assert [visit_id for visit_id in order if visit_id != number] == others
+
+
+def test_ranks_count_from_one_and_only_what_can_still_be_had(session, visitor, visits):
+    visits[0].withdrawn_at = NOW
+    session.flush()
+
+    assert preferences.ranks_of(session, visitor) == {visits[1].id: 1, visits[2].id: 2}

@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from opendeur.domain import mail, preferences
+from opendeur.domain import editions, mail, preferences
 from opendeur.domain.preferences import Introduction
 from opendeur.enums import EditionPhase
 from opendeur.errors import InvalidInput, TooLate
@@ -198,3 +198,42 @@ def test_longest_names_fit_where_a_message_keeps_them(session):
     message = mail.queue_receipt(session, visitor, settings=SETTINGS, now=NOW)
 
     assert len(message.to_name) == 200
+
+
+def test_limits_go_as_far_as_the_whole_week_and_all_that_the_edition_gives(session):
+    edition = make_edition(session, max_visits=4)
+    visitor = make_visitor(session, edition)
+    week = editions.half_days_of(edition)
+
+    preferences.set_limits(
+        session, visitor, busy={half.key for half in week}, max_visits=4, now=NOW
+    )
+
+    assert periods_of(visitor) == [(half.starts_at, half.ends_at) for half in week]
+    assert preferences.most_visits(visitor) == 4
+
+
+def test_organisations_are_listed_by_name_whatever_their_accents_and_case(session):
+    names = ("Zavelput", "école des Tilleuls", "Dageraad", "Escale")
+    for name in names:
+        make_organisation(session, name=name)
+
+    listed = preferences.listed_organisations(session)
+
+    assert [organisation.name for organisation in listed] == [
+        "Dageraad",
+        "école des Tilleuls",
+        "Escale",
+        "Zavelput",
+    ]
+
+
+def test_what_somebody_said_last_is_remembered_in_the_next_edition(session):
+    account = make_account(session)
+    now, before = make_edition(session), make_edition(session)
+    latest = make_visitor(session, now, account=account, changed_at=NOW)
+    make_visitor(session, before, account=account, changed_at=NOW - timedelta(days=300))
+    make_visitor(session, before, changed_at=NOW + timedelta(days=1))
+
+    assert preferences.last_introduction(session, account) is latest
+    assert preferences.last_introduction(session, make_account(session)) is None
