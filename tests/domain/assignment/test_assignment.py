@@ -92,6 +92,15 @@ def test_time_limit_out_of_range_is_refused(session: Session, seconds: int) -> N
         request(session, edition, time_limit_seconds=seconds)
 
 
+@pytest.mark.parametrize("seconds", [1, 3600])
+def test_time_limit_from_a_second_to_an_hour_is_kept(session: Session, seconds: int) -> None:
+    edition, _, _ = make_week(session)
+
+    run = request(session, edition, time_limit_seconds=seconds)
+
+    assert run.time_limit_seconds == seconds
+
+
 def test_run_without_anybody_or_anything_is_refused(session: Session) -> None:
     empty = make_edition(session)
     make_offer(session, empty)
@@ -295,3 +304,42 @@ def test_nothing_is_adopted_once_the_week_has_begun(session: Session) -> None:
 
     with pytest.raises(Conflict, match="has begun"):
         assignment.adopt(session, edition, run, now=NOW)
+
+
+def test_failed_run_keeps_the_reason_and_is_left_alone(session: Session) -> None:
+    edition, _, _ = make_week(session)
+    request(session, edition)
+    run = assignment.claim_run(session, now=NOW)
+    assert run is not None
+    later = NOW + timedelta(minutes=1)
+
+    assignment.fail_run(session, run.id, "another token", "Not mine.", now=NOW)
+    assignment.fail_run(session, run.id, run.lease_token or "", "No memory left.", now=later)
+    session.flush()
+
+    assert (run.state, run.error, run.finished_at) == (
+        RunState.FAILED,
+        "No memory left.",
+        later,
+    )
+    assert assignment.claim_run(session, now=later + timedelta(hours=1)) is None
+
+
+def test_runs_are_numbered_in_their_edition_and_come_the_last_first(session: Session) -> None:
+    edition, _, _ = make_week(session)
+    other, _, _ = make_week(session)
+    solve(session, other)
+    runs = [solve(session, edition) for _ in range(3)]
+
+    assert [run.number for run in runs] == [1, 2, 3]
+    assert assignment.runs_of(session, edition) == runs[::-1]
+    assert assignment.find_run(session, edition, 2) is runs[1]
+
+
+def test_finished_run_keeps_how_good_its_plan_is(session: Session) -> None:
+    edition, _, _ = make_week(session)
+
+    run = solve(session, edition)
+
+    assert (run.state, run.plan_status, run.finished_at) == (RunState.DONE, "optimal", NOW)
+    assert assignment.report_of(run).faults == ()

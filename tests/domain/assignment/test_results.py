@@ -219,3 +219,19 @@ def test_the_number_of_statements_does_not_grow(session):
     visit = make_offer(session, edition)
 
     assert statements(3) == one
+
+
+def test_what_somebody_gets_comes_in_order_of_time(session):
+    edition = make_edition(session)
+    late, early = make_offer(session, edition, days=(3,)), make_offer(session, edition)
+    visitor = make_visitor(session, edition, preferences=[late, early])
+    make_placement(session, visitor, late.slots[0])
+    make_placement(session, visitor, early.slots[0])
+    plan = [(visitor, late.slots[0]), (visitor, early.slots[0])]
+    run = make_done_run(session, edition, plan)
+
+    [line] = result_of(session, edition, run).visitors
+
+    in_order = [(early.slots[0], 2), (late.slots[0], 1)]
+    assert [(granted.slot, granted.rank) for granted in line.granted] == in_order
+    assert [(granted.slot, granted.rank) for granted in line.before] == in_order
