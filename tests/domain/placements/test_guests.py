@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from opendeur.domain import placements
-from opendeur.enums import EditionPhase, PlacementState
+from opendeur.enums import EditionPhase, Participation, PlacementState
 from tests.factories import (
     make_account,
     make_edition,
@@ -63,3 +63,15 @@ def test_guests_of_another_host_are_not_told(session: Session) -> None:
     make_placement(session, make_visitor(session, edition), one.slots[0])
 
     assert placements.coming(session, edition, [other.host]) == {}
+
+
+def test_guest_who_did_not_answer_is_still_to_answer(session: Session) -> None:
+    edition = make_edition(session, phase=EditionPhase.PUBLISHED)
+    visit = make_offer(session, edition)
+    visitor = make_visitor(session, edition, languages={"nl", "en"})
+    make_placement(session, visitor, visit.slots[0])
+
+    [[guest]] = placements.coming(session, edition, [visit.host]).values()
+
+    assert guest.participation is Participation.NEEDS_ACTION
+    assert guest.languages == {"nl", "en"}
