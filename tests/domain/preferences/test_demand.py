@@ -122,7 +122,7 @@ def test_slots_that_need_attention_come_the_least_wanted_first(session):
     visits = [make_visit(session, make_host(session, edition)) for _ in range(4)]
     slots = [
         make_slot(session, visit, minimum=minimum, capacity=capacity)
-        for visit, minimum, capacity in zip(visits, (1, 2, 1, 1), (1, 4, 2, 4), strict=True)
+        for visit, minimum, capacity in zip(visits, (1, 2, 1, 1), (1, 4, 1, 4), strict=True)
     ]
     for chosen in (visits[:3], visits[:1]):
         make_visitor(session, edition, preferences=chosen)
@@ -140,7 +140,14 @@ def test_slots_that_need_attention_come_the_least_wanted_first(session):
 
 @pytest.mark.parametrize(
     ("seats", "level"),
-    [(2, Level.THIN), (3, Level.MODEST), (5, Level.BALANCED), (7, Level.STRONG)],
+    [
+        (2, Level.THIN),
+        (3, Level.MODEST),
+        (5, Level.BALANCED),
+        (7, Level.STRONG),
+        (9, Level.STRONG),
+        (10, Level.OVERRUN),
+    ],
 )
 def test_a_cell_tells_how_demand_relates_to_supply(session, seats, level):
     edition = make_edition(session)

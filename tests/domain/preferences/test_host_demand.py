@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from opendeur.domain import preferences
 from opendeur.domain.preferences.host_demand import running_at_most
+from opendeur.enums import SlotState
 from opendeur.models import Slot
 from tests.factories import (
     NOW,
@@ -80,6 +81,19 @@ def test_the_most_slots_run_when_the_smallest_groups_come_first(session: Session
     running = [running_at_most(visit.slots, people) for people in (1, 2, 5, 6, 99)]
 
     assert running == [0, 1, 1, 2, 3]
+
+
+def test_closed_slots_and_other_visits_do_not_run(session: Session) -> None:
+    edition = make_edition(session)
+    visit = make_offer(session, edition, days=(0, 1, 2))
+    other = make_visit(session, visit.host)
+    visit.slots[0].state = SlotState.CLOSED
+    make_visitor(session, edition, preferences=[visit], seats=3)
+    session.flush()
+
+    found = preferences.demand_of_hosts(session, [visit.host])[visit.host.id]
+
+    assert (found.running(visit), found.running(other)) == (2, 0)
 
 
 @given(st.lists(st.integers(1, 20), max_size=6), st.integers(0, 60))
