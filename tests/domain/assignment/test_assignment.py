@@ -20,6 +20,7 @@ from tests.factories import (
     local,
     make_edition,
     make_offer,
+    make_organiser,
     make_placement,
     make_visitor,
 )
@@ -35,7 +36,7 @@ def make_week(session: Session, *, people: int = 2) -> tuple[Edition, Visit, lis
 
 def request(session: Session, edition: Edition, **values: Any) -> AssignmentRun:
     return assignment.request_run(
-        session, edition, by=None, **{"time_limit_seconds": 30, "now": NOW, **values}
+        session, edition, **{"by": None, "time_limit_seconds": 30, "now": NOW, **values}
     )
 
 
@@ -90,6 +91,15 @@ def test_time_limit_out_of_range_is_refused(session: Session, seconds: int) -> N
 
     with pytest.raises(InvalidInput, match="from 1 to 3600"):
         request(session, edition, time_limit_seconds=seconds)
+
+
+def test_run_keeps_who_asked_for_it_and_with_which_seed(session: Session) -> None:
+    edition, _, _ = make_week(session)
+    organiser = make_organiser(session)
+
+    run = request(session, edition, by=organiser, seed=12)
+
+    assert (run.created_by, run.seed, json.loads(run.problem)["seed"]) == (organiser, 12, 12)
 
 
 @pytest.mark.parametrize("seconds", [1, 3600])
