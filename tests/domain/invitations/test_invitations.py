@@ -248,3 +248,17 @@ def test_preview_keeps_nothing(session: Session) -> None:
 
     assert letter.subject != ""
     assert (message.state, message.raw, message.message_id) == (MessageState.DRAFT, None, None)
+
+
+def test_calendar_entry_lies_where_the_host_is_and_without_coordinates_nowhere(
+    session: Session,
+) -> None:
+    case = make_case(session)
+    first = event_of(to_visitor(send_all(session, case.edition)))
+    case.visit.host.organisation.latitude = case.visit.host.organisation.longitude = None
+    case.visit.description_nl = "Koffie, en een verhaal."
+
+    second = event_of(to_visitor(send_all(session, case.edition)))
+
+    assert first.geo.value == "50.829500;4.433720"
+    assert "geo" not in second.contents
