@@ -16,7 +16,14 @@ from tests.domain.invited import (
     make_case,
     send_all,
 )
-from tests.factories import NOW, make_placement
+from tests.factories import (
+    NOW,
+    make_account,
+    make_edition,
+    make_offer,
+    make_placement,
+    make_visitor,
+)
 
 
 def test_draft_makes_one_message_for_the_visitor_and_one_for_the_host(
@@ -141,3 +148,23 @@ def test_forecast_counts_a_draft_again_and_nothing_that_waits_to_be_written(
 
     assert counts(of_drafts) == (2, 0, 0)
     assert counts(of_queued) == (0, 0, 0)
+
+
+def test_drafts_of_another_edition_stay_and_are_not_counted(session: Session) -> None:
+    case = make_case(session)
+    other = make_edition(session, zones=["zuid"], phase=EditionPhase.ASSIGNMENT)
+    visit = make_offer(session, other, contact=make_account(session))
+    visitor = make_visitor(session, other, preferences=[visit])
+    make_placement(session, visitor, visit.slots[0])
+
+    before = invitations.draft(session, other, now=NOW)
+    mine = invitations.draft(session, case.edition, now=NOW)
+    queued = invitations.queue_drafts(session, case.edition, expected=counts(mine), now=NOW)
+
+    assert counts(mine) == (2, 0, 0)
+    assert (queued, case.edition.phase, other.phase) == (
+        2,
+        EditionPhase.PUBLISHED,
+        EditionPhase.ASSIGNMENT,
+    )
+    assert invitations.drafts_of(session, other) == before

@@ -1,13 +1,16 @@
 """Revisions, and what each message says."""
 
+import re
 from datetime import UTC, timedelta
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from opendeur.domain import invitations, mail
 from opendeur.enums import (
     InvitationRole,
+    Language,
     MessageKind,
     MessageState,
     Participation,
@@ -24,7 +27,7 @@ from tests.domain.invited import (
     to_host,
     to_visitor,
 )
-from tests.factories import NOW, local, make_account, make_placement, make_visitor
+from tests.factories import NOW, local, make_account, make_offer, make_placement, make_visitor
 
 
 def test_first_request_is_revision_zero_with_a_uid_of_its_own_for_each_person(
@@ -262,3 +265,46 @@ def test_calendar_entry_lies_where_the_host_is_and_without_coordinates_nowhere(
 
     assert first.geo.value == "50.829500;4.433720"
     assert "geo" not in second.contents
+
+
+def test_calendar_entry_is_filed_under_the_edition(session: Session) -> None:
+    case = make_case(session)
+
+    event = event_of(to_visitor(send_all(session, case.edition)))
+
+    assert event.categories.value == ["Opendeurweek"]
+
+
+def test_visitor_reads_which_of_the_choices_it_is(session: Session) -> None:
+    case = make_case(session)
+    account = make_account(session, language=Language.EN)
+    wishes = [make_offer(session, case.edition), case.visit]
+    visitor = make_visitor(session, case.edition, account=account, preferences=wishes)
+    make_placement(session, visitor, case.slots[0])
+
+    [message] = [m for m in send_all(session, case.edition) if m.to_address == account.email]
+
+    body = mail_of(message).get_body(("plain",))
+    assert body is not None
+    assert re.findall(r"Of your choices you got number \d+\.", body.get_content()) == [
+        "Of your choices you got number 2."
+    ]
+
+
+@pytest.mark.parametrize("field", ["directions", "access"])
+def test_good_to_know_in_the_language_of_others_is_not_told(
+    session: Session, field: str
+) -> None:
+    case = make_case(session)
+    host = case.visit.host
+    setattr(host, f"{field}_nl", "Bel aan bij 3.")
+    setattr(host, f"{field}_fr", "Sonnez au 3.")
+    send_all(session, case.edition)
+
+    setattr(host, f"{field}_fr", "Sonnez au 3 bis.")
+    of_others = invitations.draft(session, case.edition, now=NOW)
+    setattr(host, f"{field}_nl", "Bel aan bij 3 bis.")
+    of_both_readers = invitations.draft(session, case.edition, now=NOW)
+
+    assert counts(of_others) == (0, 0, 0)
+    assert counts(of_both_readers) == (0, 2, 0)
