@@ -120,6 +120,30 @@ def test_three_short_visits_right_after_each_other_are_worth_more_than_two_long_
     assert best_points(problem) == {"p1": 185}
 
 
+@pytest.mark.parametrize("maxima", [{"max_visits": 2}, {"max_visits_per_day": 2}])
+def test_the_best_week_has_no_more_visits_than_the_visitor_may_have(
+    maxima: dict[str, int],
+) -> None:
+    problem = problem_from_json(
+        make_problem(
+            visits=[make_visit(f"v{hour}") for hour in (9, 11, 13, 15)],
+            slots=[
+                make_slot(
+                    f"s{hour}",
+                    f"v{hour}",
+                    start=f"2026-11-03T{hour:02}:00",
+                    end=f"2026-11-03T{hour + 1:02}:00",
+                )
+                for hour in (9, 11, 13, 15)
+            ],
+            visitors=[make_visitor("p1", "v15", "v9", "v13", "v11", **maxima)],
+            rules={"max_visits": 4, "max_visits_per_day": 4},
+        )
+    )
+
+    assert best_points(problem) == {"p1": 180}
+
+
 @pytest.mark.parametrize(
     ("rank", "points"), [(1, 100), (2, 80), (3, 64), (4, 51), (21, 1), (10_000, 1)]
 )
