@@ -10,7 +10,7 @@ from opendeur.enums import (
     PlacementState,
 )
 from opendeur.errors import Conflict
-from opendeur.models import Invitation, Message
+from opendeur.models import Edition, Invitation, Message
 from tests.domain.invited import (
     counts,
     make_case,
@@ -150,12 +150,28 @@ def test_forecast_counts_a_draft_again_and_nothing_that_waits_to_be_written(
     assert counts(of_queued) == (0, 0, 0)
 
 
-def test_drafts_of_another_edition_stay_and_are_not_counted(session: Session) -> None:
-    case = make_case(session)
+def make_another_edition(session: Session) -> Edition:
     other = make_edition(session, zones=["zuid"], phase=EditionPhase.ASSIGNMENT)
     visit = make_offer(session, other, contact=make_account(session))
     visitor = make_visitor(session, other, preferences=[visit])
     make_placement(session, visitor, visit.slots[0])
+    return other
+
+
+def test_whom_another_edition_invited_is_not_called_off(session: Session) -> None:
+    case, other = make_case(session), make_another_edition(session)
+    send_all(session, other)
+    pair = (case.placement.visitor_id, case.placement.slot_id)
+
+    foreseen = invitations.forecast(session, case.edition, [pair])
+    drafts = invitations.draft(session, case.edition, now=NOW)
+
+    assert counts(foreseen) == counts(drafts) == (2, 0, 0)
+    assert counts(invitations.draft(session, other, now=NOW)) == (0, 0, 0)
+
+
+def test_drafts_of_another_edition_stay_and_are_not_counted(session: Session) -> None:
+    case, other = make_case(session), make_another_edition(session)
 
     before = invitations.draft(session, other, now=NOW)
     mine = invitations.draft(session, case.edition, now=NOW)
