@@ -353,3 +353,16 @@ def test_finished_run_keeps_how_good_its_plan_is(session: Session) -> None:
 
     assert (run.state, run.plan_status, run.finished_at) == (RunState.DONE, "optimal", NOW)
     assert assignment.report_of(run).faults == ()
+
+
+def test_runs_of_another_edition_neither_block_nor_hold(session: Session) -> None:
+    edition, _, _ = make_week(session)
+    other, _, _ = make_week(session)
+    adopted = solve(session, other)
+    assignment.adopt(session, other, adopted, now=NOW)
+    going = request(session, other)
+
+    mine = request(session, edition)
+
+    assert [assignment.active_run(session, one) for one in (edition, other)] == [mine, going]
+    assert [assignment.adopted_run(session, one) for one in (edition, other)] == [None, adopted]

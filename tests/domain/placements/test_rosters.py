@@ -32,3 +32,11 @@ def test_visitors_come_by_name_with_the_choices_they_have(session):
         (ann, False, 0, ()),
         (zoe, True, 2, (2, None)),
     ]
+
+
+def test_visitors_of_another_edition_are_not_in_the_list(session):
+    edition, other = make_edition(session), make_edition(session)
+    visitor = make_visitor(session, edition)
+    make_visitor(session, other, account=visitor.account)
+
+    assert [line.visitor for line in roster_of(session, edition)] == [visitor]

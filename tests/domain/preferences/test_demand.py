@@ -183,8 +183,11 @@ def test_other_editions_do_not_count(session):
     other = make_edition(session)
     visit = make_offer(session, other)
     make_visitor(session, other, preferences=[visit])
+    make_visitor(session, other, submitted=False)
 
-    assert demand_of_edition(session, edition).figures.slots == 0
+    found = demand_of_edition(session, edition)
+
+    assert (found.figures.slots, found.figures.registered, found.silent) == (0, 0, ())
 
 
 def test_the_number_of_statements_does_not_grow(session):

@@ -237,3 +237,13 @@ def test_what_somebody_said_last_is_remembered_in_the_next_edition(session):
 
     assert preferences.last_introduction(session, account) is latest
     assert preferences.last_introduction(session, make_account(session)) is None
+
+
+def test_somebody_is_another_visitor_in_another_edition(session):
+    account = make_account(session)
+    before, now = make_edition(session), make_edition(session, zones=["zuid"])
+    first = preferences.introduce(session, before, account, LOTTE, now=NOW)
+
+    second = preferences.introduce(session, now, account, LOTTE, now=NOW)
+
+    assert [visitor.edition for visitor in (first, second)] == [before, now]
