@@ -39,8 +39,8 @@ lint: $(VENV)/dev.done
 types: $(VENV)/dev.done
 	$(BIN)/mypy
 
-# One process more than there are cores: some tests wait for other processes.
-WORKERS := $(shell echo $$(($$(nproc 2>/dev/null || echo 2) + 1)))
+# Two processes more than there are cores: some tests wait for other processes.
+WORKERS := $(shell echo $$(($$(nproc 2>/dev/null || echo 2) + 2)))
 PARALLEL := --numprocesses $(WORKERS) --dist worksteal
 
 test: $(VENV)/dev.done $(CATALOGUES)
