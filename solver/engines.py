@@ -8,7 +8,6 @@ measured.
 
 from enum import StrEnum
 
-from solver.cp_sat import CpSatSearch
 from solver.highs import HighsSearch
 from solver.linear import LinearModel
 from solver.search import Search
@@ -38,5 +37,8 @@ def open_search(
         is_small = len(linear.lower) <= MOST_VARIABLES_OF_CP_SAT
         engine = Engine.CP_SAT if is_small else Engine.HIGHS
     if engine is Engine.CP_SAT:
+        # Only here: OR-Tools costs half a second and 60 MB, also where nothing is ever solved.
+        from solver.cp_sat import CpSatSearch
+
         return CpSatSearch(linear, workers=workers)
     return HighsSearch(linear)

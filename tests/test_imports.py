@@ -266,6 +266,11 @@ def test_half_of_the_modules_are_short() -> None:
     assert statistics.median(lengths) <= 130
 
 
+#: What is imported only where it is used, and how often: OR-Tools costs half a second and 60 MB
+#: in every process, also where nothing is ever solved.
+LATE = {"solver.engines": 1}
+
+
 @pytest.mark.parametrize("module", PATHS)
 def test_module_imports_at_its_top(module: str) -> None:
     tree = ast.parse(PATHS[module].read_text(encoding="utf-8"))
@@ -278,7 +283,7 @@ def test_module_imports_at_its_top(module: str) -> None:
         if isinstance(node, ast.Import | ast.ImportFrom)
     ]
 
-    assert inner == []
+    assert len(inner) == LATE.get(module, 0), inner
 
 
 def test_a_name_of_a_class_means_one_thing_in_the_solver() -> None:
