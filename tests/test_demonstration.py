@@ -2,10 +2,12 @@
 
 import email
 import json
+import logging
 import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from datetime import date
 from email.message import EmailMessage
 from email.policy import default
@@ -13,10 +15,11 @@ from pathlib import Path
 
 import pytest
 import vobject
+from click.testing import CliRunner
 from ical.calendar_stream import IcsCalendarStream
 
 import solver
-from opendeur import demonstration
+from opendeur import cli, demonstration
 from opendeur.config import ROOT
 
 KNOWN = {
@@ -49,6 +52,21 @@ def instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert ran.returncode == 0, ran.stderr
     (folder / "said.txt").write_text(ran.stdout, encoding="utf-8")
     return folder
+
+
+@pytest.fixture
+def here(monkeypatch: pytest.MonkeyPatch) -> Iterator[CliRunner]:
+    """Commands in this process: starting another takes longer than all that it does."""
+    for name in [name for name in os.environ if name.startswith("OPENDEUR_")]:
+        monkeypatch.delenv(name)
+    levels = {
+        name: logging.getLogger(name).level for name in ("alembic", "huey", "waitress.queue")
+    }
+    mask = os.umask(0o077)
+    yield CliRunner()
+    os.umask(mask)
+    for name, level in levels.items():
+        logging.getLogger(name).setLevel(level)
 
 
 def letters(instance: Path) -> list[EmailMessage]:
@@ -151,13 +169,12 @@ def test_authenticator_is_reset_on_the_server(instance: Path) -> None:
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
 def test_command_that_cannot_be_done_says_why_in_one_line(
-    instance: Path, arguments: list[str], said: str
+    instance: Path, here: CliRunner, arguments: list[str], said: str
 ) -> None:
-    ran = opendeur(instance, *arguments)
+    ran = here.invoke(cli.main, arguments, env={"OPENDEUR_INSTANCE": str(instance)})
 
-    [line] = [line for line in ran.stderr.splitlines() if line.startswith("Error: ")]
-    assert (ran.returncode, line.startswith(f"Error: {said}")) == (1, True)
-    assert "Traceback" not in ran.stderr
+    [line] = ran.stderr.splitlines()
+    assert (ran.exit_code, line.startswith(f"Error: {said}")) == (1, True)
 
 
 def test_real_site_is_never_made_a_demonstration(tmp_path: Path) -> None:
