@@ -7,7 +7,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from email.message import EmailMessage
 from email.policy import default
@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 import vobject
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 from ical.calendar_stream import IcsCalendarStream
 
 import solver
@@ -30,6 +30,9 @@ KNOWN = {
     "mix": 290,
     "away": 26_370,
 }
+
+#: Runs a command on an instance, in this process.
+Here = Callable[..., Result]
 
 
 def opendeur(instance: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -55,7 +58,7 @@ def instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def here(monkeypatch: pytest.MonkeyPatch) -> Iterator[CliRunner]:
+def here(monkeypatch: pytest.MonkeyPatch) -> Iterator[Here]:
     """Commands in this process: starting another takes longer than all that it does."""
     for name in [name for name in os.environ if name.startswith("OPENDEUR_")]:
         monkeypatch.delenv(name)
@@ -63,7 +66,11 @@ def here(monkeypatch: pytest.MonkeyPatch) -> Iterator[CliRunner]:
         name: logging.getLogger(name).level for name in ("alembic", "huey", "waitress.queue")
     }
     mask = os.umask(0o077)
-    yield CliRunner()
+
+    def run(instance: Path, *arguments: str) -> Result:
+        return CliRunner().invoke(cli.main, arguments, env={"OPENDEUR_INSTANCE": str(instance)})
+
+    yield run
     os.umask(mask)
     for name, level in levels.items():
         logging.getLogger(name).setLevel(level)
@@ -138,18 +145,18 @@ def test_running_it_again_keeps_everything(instance: Path) -> None:
     assert {f.name: f.read_bytes() for f in (instance / "outbox").iterdir()} == before
 
 
-def test_sign_in_link_is_printed_on_the_server(instance: Path) -> None:
-    ran = opendeur(instance, "sign-in-link", "Lotte.Vermeiren@kastanje.example")
+def test_sign_in_link_is_printed_on_the_server(here: Here, instance: Path) -> None:
+    ran = here(instance, "sign-in-link", "Lotte.Vermeiren@kastanje.example")
 
     assert re.fullmatch(r"http://127\.0\.0\.1:8000/nl/sign-in/link/\S{43}\n", ran.stdout)
 
 
-def test_authenticator_is_reset_on_the_server(instance: Path) -> None:
+def test_authenticator_is_reset_on_the_server(here: Here, instance: Path) -> None:
     address = "Ilse.Baert@opendeur.example"
 
-    ran = opendeur(instance, "reset-second-factor", address)
+    ran = here(instance, "reset-second-factor", address)
 
-    assert (ran.returncode, ran.stdout) == (
+    assert (ran.exit_code, ran.stdout) == (
         0,
         f"{address} is asked to set up an authenticator at the next sign-in.\n",
     )
@@ -169,15 +176,15 @@ def test_authenticator_is_reset_on_the_server(instance: Path) -> None:
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
 def test_command_that_cannot_be_done_says_why_in_one_line(
-    instance: Path, here: CliRunner, arguments: list[str], said: str
+    here: Here, instance: Path, arguments: list[str], said: str
 ) -> None:
-    ran = here.invoke(cli.main, arguments, env={"OPENDEUR_INSTANCE": str(instance)})
+    ran = here(instance, *arguments)
 
     [line] = ran.stderr.splitlines()
     assert (ran.exit_code, line.startswith(f"Error: {said}")) == (1, True)
 
 
-def test_real_site_is_never_made_a_demonstration(tmp_path: Path) -> None:
+def test_real_site_is_never_made_a_demonstration(here: Here, tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_text(
         'secret_key = "9f86d081884c7d659a2feaa0c55ad015"\nbase_url = "https://opendeur.example"\n'
         'trusted_hosts = ["opendeur.example"]\nsmtp_url = "smtp://127.0.0.1"\n'
@@ -185,17 +192,17 @@ def test_real_site_is_never_made_a_demonstration(tmp_path: Path) -> None:
         encoding="utf-8",
     )
 
-    ran = opendeur(tmp_path, "demo", "--reset", "--no-serve")
+    ran = here(tmp_path, "demo", "--reset", "--no-serve")
 
-    assert ran.returncode == 1
+    assert ran.exit_code == 1
     assert "is of a real site" in ran.stderr
     assert not (tmp_path / "opendeur.sqlite3").exists()
 
 
-def test_site_without_settings_says_what_to_write(tmp_path: Path) -> None:
-    ran = opendeur(tmp_path, "worker")
+def test_site_without_settings_says_what_to_write(here: Here, tmp_path: Path) -> None:
+    ran = here(tmp_path, "worker")
 
-    assert ran.returncode == 1
+    assert ran.exit_code == 1
     assert [line for line in ran.stderr.splitlines() if "OPENDEUR_SECRET_KEY" in line] != []
 
 
