@@ -60,7 +60,7 @@ def test_query_of_a_page_cannot_break_its_links_to_other_languages(
 ) -> None:
     page = Page.get(client, f"/nl/accessibility?{query}&kept=1&language=xx")
 
-    assert [link["href"] for link in page.soup.select(".langs a")] == [
+    assert [link["href"] for link in page.soup.select(".tools a[hreflang]")] == [
         f"/{language}/accessibility?kept=1" for language in ("nl", "fr", "en")
     ]
 

@@ -57,7 +57,7 @@ def test_filters_are_kept_in_the_address_and_in_the_form(client, store, path, ed
     assert page.text("[role=status]") == "1 of 3 moments"
     [ticked] = page.soup.select("input[checked]")
     assert (ticked["name"], ticked["value"]) == ("municipality", "1040")
-    [french] = page.soup.select(".langs a[lang=fr]")
+    [french] = page.soup.select(".tools a[lang=fr]")
     assert french["href"] == f"/fr/{edition.slug}/?municipality=1040"
 
 
