@@ -48,7 +48,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies
         )
-    database = db.Database(settings.database)
+    database = db.Database(settings.database, demand_seconds=settings.demand_seconds)
     db.init_app(app, database)
     app.extensions["jobs"] = Jobs(settings, database)
     security.init_app(app, settings)
