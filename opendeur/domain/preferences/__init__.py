@@ -8,6 +8,7 @@ from opendeur.domain.preferences.demand import (
     Strain,
     demand_of_edition,
 )
+from opendeur.domain.preferences.fitting import Obstacle, obstacles_of
 from opendeur.domain.preferences.host_demand import HostDemand, SectorDemand, demand_of_hosts
 from opendeur.domain.preferences.rankings import (
     Choice,
@@ -37,6 +38,7 @@ __all__ = [
     "HostDemand",  # how much a host's visits are asked for
     "Introduction",  # who somebody says they are
     "Level",  # how demand relates to supply
+    "Obstacle",  # what keeps a visitor from a moment
     "Ranking",  # a visitor's list
     "SectorDemand",  # how much a sector asks for a host
     "SlotDemand",  # a slot and who wants it and could come
@@ -52,6 +54,7 @@ __all__ = [
     "most_seats",  # how many colleagues can sign up as one
     "most_visits",  # how many visits a visitor gets at most
     "move",  # give a visit another rank
+    "obstacles_of",  # the moments that do not fit a visitor, and why
     "ranking_of",  # a visitor's list as it counts now
     "ranks_of",  # the rank of each visit in the list
     "remove",  # take a visit out of the list
