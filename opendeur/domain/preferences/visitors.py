@@ -118,9 +118,7 @@ def introduce(
 def lock_visitor(session: Session, visitor: Visitor) -> None:
     """Make changes of one visitor wait for each other, and the edition stay as it is."""
     editions.share(session, visitor.edition)
-    session.refresh(
-        visitor, ["changed_at", "submitted_at"], with_for_update={"key_share": True}
-    )
+    session.refresh(visitor, with_for_update={"key_share": True})
 
 
 def set_limits(
