@@ -78,13 +78,13 @@ class Wish:
         return None
 
 
-def wish_of(visitor: Visitor) -> Wish:
-    """Return what a visitor said, apart from the list."""
+def wish_of(visitor: Visitor, *, knows_sectors: bool = True) -> Wish:
+    """Return what a visitor said, apart from the list; sectors only where they are asked."""
     return Wish(
         visitor.seats,
         visitor.languages,
         visitor.organisation_id,
-        sectors={sector.code for sector in visitor.sectors},
+        sectors={sector.code for sector in visitor.sectors} if knows_sectors else set(),
         busy=[Span(busy.starts_at, busy.ends_at) for busy in visitor.busy_periods],
     )
 

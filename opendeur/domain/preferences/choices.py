@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -79,11 +80,13 @@ def _moments(
         return {}
     audience: dict[int, set[str]] = defaultdict(set)
     link = visit_audience.c
-    for visit_id, sector in session.execute(
+    reserved: Iterable[Any] = session.execute(
         select(link.visit_id, link.sector_code).where(link.visit_id.in_(visit_ids))
-    ):
-        audience[visit_id].add(sector)
-    wish, edition = wish_of(visitor), visitor.edition
+    )
+    for number, sector in reserved:
+        audience[number].add(sector)
+    # Sectors only matter where a visit is not meant for everybody, which is seldom.
+    wish, edition = wish_of(visitor, knows_sectors=bool(audience)), visitor.edition
     found: dict[int, list[Moment]] = defaultdict(list)
     for visit_id, starts_at, ends_at, capacity, languages in session.execute(
         select(Slot.visit_id, Slot.starts_at, Slot.ends_at, Slot.capacity, Slot.languages)

@@ -76,11 +76,12 @@ def ranking_of(session: Session, visitor: Visitor) -> Ranking:
         .where(Preference.visitor_id == visitor.id)
         .order_by(Preference.rank)
     )
-    kept, dropped = [], []
-    for *facts, published_at, withdrawn_at, organisation_id in rows:
+    kept: list[Listed] = []
+    dropped: list[Listed] = []
+    for visit_id, title_nl, title_fr, name, published_at, withdrawn_at, organisation_id in rows:
         is_offered = published_at is not None and withdrawn_at is None
         counts = is_offered and organisation_id != visitor.organisation_id
-        (kept if counts else dropped).append(Listed(*facts))
+        (kept if counts else dropped).append(Listed(visit_id, title_nl, title_fr, name))
     return Ranking(tuple(kept), tuple(dropped))
 
 
@@ -137,6 +138,8 @@ def replace(
 ) -> Ranking:
     """Put the list in another order, or leave visits out. `shown` is what the person saw.
 
+    An order that is the one of before is not a change.
+
     Raises
     ------
     TooLate
@@ -152,6 +155,8 @@ def replace(
         raise InvalidInput("Put each of your visits in one place.")
     listed = {visit.id: visit for visit in ranking.visits}
     kept = tuple(listed[visit_id] for visit_id in visit_ids if visit_id in listed)
+    if kept == ranking.visits and not ranking.dropped:
+        return ranking
     return _keep(session, visitor, ranking, kept, now=now)
 
 
