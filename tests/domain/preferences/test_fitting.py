@@ -10,7 +10,7 @@ from tests.factories import local, make_edition, make_offer, make_visitor
     [
         ({}, None),
         ({"languages": {"en"}}, Obstacle.LANGUAGE),
-        ({"seats": 9}, Obstacle.GROUP),
+        ({"seats": 9}, Obstacle.SEATS),
         ({"busy": [(local(0, "9:00"), local(0, "10:00"))]}, Obstacle.BUSY),
         ({"busy": [(local(0, "11:00"), local(0, "12:00"))]}, None),
         ({"sectors": ["ggz"]}, Obstacle.AUDIENCE),
