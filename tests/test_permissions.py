@@ -80,7 +80,7 @@ TABLE: Mapping[str, frozenset[Role]] = {
     "account.end_session": frozenset({Role.SOMEBODY}),  # whose session it is
     "visitor.register": PEOPLE,
     "visitor.preferences": VISITORS,
-    "visitor.preference_add": VISITORS,
+    "visitor.choose": VISITORS,
     "visitor.preference_change": VISITORS,
     "visitor.submit": VISITORS,
     "visitor.submitted": VISITORS,

@@ -9,7 +9,14 @@ from opendeur.domain.offers.hosts import (
     register_host,
     take_part,
 )
-from opendeur.domain.offers.offer import Offer, OfferedMoment, OfferedVisit, read_offer
+from opendeur.domain.offers.offer import (
+    Offer,
+    OfferedMoment,
+    OfferedSector,
+    OfferedVisit,
+    Place,
+    read_offer,
+)
 from opendeur.domain.offers.programme import (
     FILTERS,
     FITS,
@@ -49,7 +56,9 @@ __all__ = [
     "FilterOption",  # a value to filter by
     "Offer",  # every visit in the programme with its open moments
     "OfferedMoment",  # a moment as everybody may read it
+    "OfferedSector",  # a sector of those who offer something
     "OfferedVisit",  # a visit as everybody may read it
+    "Place",  # a postcode and its municipality
     "PracticalData",  # what visitors need to find a host
     "Programme",  # the visits that a reader asked for
     "ProgrammeDemand",  # the interest in every visit

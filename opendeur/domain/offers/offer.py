@@ -8,9 +8,8 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import Result, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from opendeur.domain import queries
@@ -144,45 +143,8 @@ def read_offer(session: Session, edition: Edition) -> Offer:
 
 def _read(session: Session, edition: Edition) -> Offer:
     moments = _moments(session, edition)
-    is_offered = (Host.edition_id == edition.id, queries.IS_OFFERED)
-    sectors: dict[int, set[str]] = defaultdict(set)
-    used: dict[str, OfferedSector] = {}
-    for organisation_id, sector in session.execute(
-        select(organisation_sector.c.organisation_id, Sector)
-        .join(Sector, Sector.code == organisation_sector.c.sector_code)
-        .join(Host, Host.organisation_id == organisation_sector.c.organisation_id)
-        .where(Host.edition_id == edition.id)
-        .order_by(Sector.position)
-    ):
-        sectors[organisation_id].add(sector.code)
-        used.setdefault(
-            sector.code,
-            OfferedSector(
-                sector.code, sector.position, sector.name_nl, sector.name_fr, sector.name_en
-            ),
-        )
-    audience: dict[int, set[str]] = defaultdict(set)
-    rows: Result[Any] = session.execute(
-        select(visit_audience.c.visit_id, visit_audience.c.sector_code)
-        .join(Visit, Visit.id == visit_audience.c.visit_id)
-        .join(Host, Host.id == Visit.host_id)
-        .where(*is_offered)
-    )
-    for visit_id, code in rows:
-        audience[visit_id].add(code)
-    rows = session.execute(
-        select(
-            Visit.id,
-            Host.organisation_id,
-            Organisation.name,
-            Visit.title_nl,
-            Visit.title_fr,
-            Host.wheelchair,
-        )
-        .join(Host, Host.id == Visit.host_id)
-        .join(Organisation, Organisation.id == Host.organisation_id)
-        .where(*is_offered)
-    )
+    sectors, named = _sectors(session, edition)
+    audience = _audience(session, edition)
     visits = [
         OfferedVisit(
             *row,
@@ -190,7 +152,19 @@ def _read(session: Session, edition: Edition) -> Offer:
             frozenset(audience[row.id]),
             tuple(moments[row.id]),
         )
-        for row in rows
+        for row in session.execute(
+            select(
+                Visit.id,
+                Host.organisation_id,
+                Organisation.name,
+                Visit.title_nl,
+                Visit.title_fr,
+                Host.wheelchair,
+            )
+            .join(Host, Host.id == Visit.host_id)
+            .join(Organisation, Organisation.id == Host.organisation_id)
+            .where(Host.edition_id == edition.id, queries.IS_OFFERED)
+        )
         if row.id in moments
     ]
     visits.sort(key=lambda visit: (visit.organisation.casefold(), visit.id))
@@ -203,8 +177,47 @@ def _read(session: Session, edition: Edition) -> Offer:
                 key=lambda moment: moment.starts_at,
             )
         ),
-        sectors={code: sector for code, sector in used.items() if code in here},
+        sectors={code: sector for code, sector in named.items() if code in here},
     )
+
+
+def _sectors(
+    session: Session, edition: Edition
+) -> tuple[Mapping[int, set[str]], Mapping[str, OfferedSector]]:
+    """Return the sectors of each organisation that hosts, and what they are called."""
+    of_organisation: dict[int, set[str]] = defaultdict(set)
+    named: dict[str, OfferedSector] = {}
+    rows = session.execute(
+        select(
+            organisation_sector.c.organisation_id.label("organisation_id"),
+            Sector.code,
+            Sector.position,
+            Sector.name_nl,
+            Sector.name_fr,
+            Sector.name_en,
+        )
+        .join(Sector, Sector.code == organisation_sector.c.sector_code)
+        .join(Host, Host.organisation_id == organisation_sector.c.organisation_id)
+        .where(Host.edition_id == edition.id)
+        .order_by(Sector.position)
+    )
+    for row in rows:
+        of_organisation[row.organisation_id].add(row.code)
+        named.setdefault(row.code, OfferedSector(*row[1:]))
+    return of_organisation, named
+
+
+def _audience(session: Session, edition: Edition) -> Mapping[int, set[str]]:
+    """Return the sectors that each visit is meant for."""
+    found: dict[int, set[str]] = defaultdict(set)
+    for row in session.execute(
+        select(visit_audience)
+        .join(Visit, Visit.id == visit_audience.c.visit_id)
+        .join(Host, Host.id == Visit.host_id)
+        .where(Host.edition_id == edition.id, queries.IS_OFFERED)
+    ):
+        found[row.visit_id].add(row.sector_code)
+    return found
 
 
 def _moments(session: Session, edition: Edition) -> dict[int, list[OfferedMoment]]:

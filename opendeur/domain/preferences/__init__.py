@@ -22,6 +22,7 @@ from opendeur.domain.preferences.rankings import (
     remove,
     replace,
     submit,
+    swap,
 )
 from opendeur.domain.preferences.visitors import (
     Introduction,
@@ -65,4 +66,5 @@ __all__ = [
     "replace",  # put the list in another order
     "set_limits",  # keep when a visitor cannot come
     "submit",  # hand the list in
+    "swap",  # put a visit in the place of another one
 ]

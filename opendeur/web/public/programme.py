@@ -1,57 +1,103 @@
 """The programme of an edition, and each visit in it."""
 
-from flask import abort, g, render_template, request
+from collections.abc import Callable
+
+from flask import abort, g, render_template
+from flask import session as cookie
 from flask.typing import ResponseReturnValue
 
 from opendeur import db
-from opendeur.domain import offers, preferences, queries
-from opendeur.domain.offers import FILTERS
+from opendeur.domain import offers
+from opendeur.keeping import keep
 from opendeur.web import auth
-from opendeur.web.i18n import PREFIX, language_list
+from opendeur.web.i18n import PREFIX, language
+from opendeur.web.public.asked import Asked
 from opendeur.web.public.blueprint import blueprint
+from opendeur.web.public.filters import Filters
+from opendeur.web.public.reader import Reader
+from opendeur.web.public.rows import Rows
+from opendeur.web.request import now
 
 
 @blueprint.route(f"{PREFIX}/<edition_slug>/", endpoint="programme")
 @auth.anybody
 def browse() -> ResponseReturnValue:
-    """Show the programme of an edition, by day or as a table of the week."""
+    """Show the programme of an edition, by municipality, by day or as a table of the week."""
     if not (g.edition.shows_programme or auth.roles().organises):
         return render_template("public/programme_later.html")
-    chosen = {name: request.args.getlist(name) for name in FILTERS}
-    found = offers.read_programme(db.session(), g.edition, chosen)
-    query = {name: sorted(values) for name, values in found.chosen.items()}
-    as_table = request.args.get("view") == "week"
-    return render_template(
-        "public/programme_week.html" if as_table else "public/programme.html",
-        programme=found,
-        chosen=query,
-        loosened=[
-            (name, count, {other: query[other] for other in query if other != name})
-            for name, count in found.loosened
-        ],
-        table=offers.week_table(g.edition, found.slots) if as_table else [],
-        ranks=_ranks(),
-        spoken={codes: language_list(codes) for codes in {s.languages for s in found.slots}},
-    )
+    asked = Asked.of_request()
+    if not asked.is_as_written:
+        return _programme(asked)
+    return _for_everybody(("programme", asked.query), lambda: _programme(asked))
 
 
 @blueprint.route(f"{PREFIX}/<edition_slug>/visits/<int:visit_id>")
 @auth.anybody
 def visit(visit_id: int) -> ResponseReturnValue:
     """Show one visit: what it is, when, where, and how to get in."""
+    asked = Asked.of_request()
+    if not asked.is_as_written:
+        return _visit(visit_id, asked)
+    return _for_everybody(("visit", visit_id, asked.query), lambda: _visit(visit_id, asked))
+
+
+def _for_everybody(name: tuple[object, ...], make: Callable[[], str]) -> str:
+    """Return a page, kept where it is the same for everybody who is not signed in.
+
+    A page for somebody, or one that has something to tell to this browser, is made for this
+    request only.
+    """
+    if auth.account() is not None or "_flashes" in cookie:
+        return make()
+    edition = g.edition
+    return keep(
+        db.session(),
+        edition,
+        ("page", language(), *name),
+        make,
+        depends_on=(edition.takes_preferences(now()), edition.is_hosting(now())),
+        ages=True,
+        weigh=len,
+    )
+
+
+def _programme(asked: Asked) -> str:
+    offer = offers.read_offer(db.session(), g.edition)
+    reader = Reader.of_request(offer)
+    found = offers.read_programme(db.session(), g.edition, asked.chosen, fitting=reader.fitting)
+    asked = asked.known(found.chosen)
+    rows = Rows(reader, asked)
+    is_week = asked.view == "week"
+    return render_template(
+        "public/programme_week.html" if is_week else "public/programme.html",
+        programme=found,
+        asked=asked,
+        reader=reader,
+        filters=Filters(found, asked, reader),
+        groups=[] if is_week else [group for group in rows.groups(found) if group.count],
+        stopped=[v for v in found.visits if not rows.runs(v)],
+        rows=rows,
+        table=[
+            (clock, rows.week(cells))
+            for clock, cells in offers.week_table(g.edition, (m for _, m in found.moments))
+        ]
+        if is_week
+        else [],
+    )
+
+
+def _visit(visit_id: int, asked: Asked) -> str:
     found = offers.find_in_programme(db.session(), g.edition, visit_id) or abort(404)
     is_theirs = auth.roles().organises or found.host in auth.roles().hosts
     if not (g.edition.shows_programme or is_theirs):
         abort(404)
+    offer = offers.read_offer(db.session(), g.edition)
     return render_template(
         "public/visit.html",
         visit=found,
-        demand=offers.demand_of_visits(db.session(), [found])[found.id],
-        taken=queries.seats_taken(db.session(), g.edition) if g.edition.shows_results else {},
-        ranks=_ranks(),
+        offered=offer.visits.get(found.id),
+        reader=Reader.of_request(offer),
+        asked=asked,
+        demand=offers.demand_of_programme(db.session(), g.edition).visits.get(found.id),
+        taken=offers.seats_taken(db.session(), g.edition) if g.edition.shows_results else {},
     )
-
-
-def _ranks() -> dict[int, int]:
-    visitor = auth.roles().visitor
-    return preferences.ranks_of(db.session(), visitor) if visitor else {}
