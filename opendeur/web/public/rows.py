@@ -11,7 +11,6 @@ from html import escape
 
 from flask import g, render_template, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from markupsafe import Markup
 
 from opendeur import db, formatting
@@ -45,7 +44,6 @@ class Cell:
     """A cell in the table of the week."""
 
     items: Markup
-    is_mine: bool
     closed: str
     rows: int
 
@@ -203,8 +201,7 @@ class Rows:
         """Return one row of the table of the week, without the cells that others cover."""
         return [
             Cell(
-                items=self._joined(f"<li>{self._item(m)}</li>" for m in cell.moments),
-                is_mine=any(m.visit_id in self._reader.ranks for m in cell.moments),
+                items=self._joined(self._item(moment) for moment in cell.moments),
                 closed=cell.closed.reason(language()) if cell.closed else "",
                 rows=cell.rows,
             )
@@ -215,20 +212,15 @@ class Rows:
     def _item(self, moment: OfferedMoment) -> str:
         item = self._pieces.visits[moment.visit_id].week[moment.id]
         rank = self._reader.ranks.get(moment.visit_id)
-        plate = ""
-        if rank:
-            plate = (
-                '<span class="small"><span class="plate plate-s" aria-hidden="true">'
-                f"{rank}</span> {escape(_('your choice %(rank)s', rank=rank))}</span>"
-            )
         if self._demand is not None:
-            return item + plate + self._pieces.mark(self._demand, moment.visit_id)
-        return item + plate + ("" if moment.id in self._taken else self._pieces.stopped)
-
-
-def count_of_visits(count: int) -> str:
-    """Say how many visits there are."""
-    return str(ngettext("%(num)s visit", "%(num)s visits", count))
+            mark = self._pieces.mark(self._demand, moment.visit_id)
+        else:
+            mark = "" if moment.id in self._taken else self._pieces.stopped
+        if rank is None:
+            return f"<li>{item}{mark}</li>"
+        choice = escape(_("your choice %(rank)s", rank=rank))
+        plate = f'<span class="plate plate-s" aria-hidden="true">{rank}</span> {choice}'
+        return f'<li class="mine">{item}<span class="small">{plate}</span>{mark}</li>'
 
 
 def _capital(text: str) -> str:
