@@ -48,6 +48,8 @@ class Settings:
         How many reverse proxies stand in front.
     demonstration
         Nothing real: organisers need no second factor, mail is written to files.
+    shows_components
+        For developers: ``/en/components`` shows the parts that pages are made of.
     """
 
     instance: Path = ROOT / "instance"
@@ -60,6 +62,7 @@ class Settings:
     mail_from: str = ""
     proxies: int = 0
     demonstration: bool = False
+    shows_components: bool = False
 
     @staticmethod
     def folder(environ: Mapping[str, str] | None = None) -> Path:
@@ -188,8 +191,9 @@ def _typed(values: dict[str, Any]) -> dict[str, Any]:
         )
     else:
         typed["trusted_hosts"] = tuple(hosts)
-    if isinstance(flag := values.get("demonstration"), str):
-        typed["demonstration"] = flag.strip().lower() in ("1", "true", "yes", "on")
+    for name in ("demonstration", "shows_components"):
+        if isinstance(flag := values.get(name), str):
+            typed[name] = flag.strip().lower() in ("1", "true", "yes", "on")
     if "proxies" in values:
         try:
             typed["proxies"] = int(values["proxies"])

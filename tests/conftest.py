@@ -182,6 +182,7 @@ def make_settings(folder: Path, **values: object) -> Settings:
         "base_url": "http://localhost",
         "trusted_hosts": ("localhost", "127.0.0.1"),
         "demonstration": True,
+        "shows_components": True,
         "mail_from": "opendeur@opendeur.example",
     }
     return Settings(**{**standard, **values})  # type: ignore[arg-type]
