@@ -83,8 +83,6 @@ TABLE: Mapping[str, frozenset[Role]] = {
     "visitor.preferences": VISITORS,
     "visitor.preference_add": VISITORS,
     "visitor.preference_change": VISITORS,
-    "visitor.busy": VISITORS,
-    "visitor.check": VISITORS,
     "visitor.submit": VISITORS,
     "visitor.submitted": VISITORS,
     "visitor.week": VISITORS,
