@@ -7,7 +7,7 @@ from opendeur.models.edition import ClosedPeriod, Edition, EditionZone
 from opendeur.models.message import Invitation, Message
 from opendeur.models.organisation import Contact, Host, Organisation
 from opendeur.models.place import Postcode, Sector, Zone
-from opendeur.models.visit import Slot, Visit
+from opendeur.models.visit import RemovedSlot, Slot, Visit
 from opendeur.models.visitor import BusyPeriod, Preference, Visitor
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "Placement",
     "Postcode",
     "Preference",
+    "RemovedSlot",
     "Sector",
     "SignInRequest",
     "Slot",

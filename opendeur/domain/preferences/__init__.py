@@ -8,7 +8,12 @@ from opendeur.domain.preferences.demand import (
     Strain,
     demand_of_edition,
 )
-from opendeur.domain.preferences.host_demand import HostDemand, SectorDemand, demand_of_hosts
+from opendeur.domain.preferences.host_demand import (
+    Advice,
+    HostDemand,
+    SectorDemand,
+    demand_of_hosts,
+)
 from opendeur.domain.preferences.rankings import (
     Choice,
     Ranking,
@@ -32,6 +37,7 @@ from opendeur.domain.preferences.visitors import (
 )
 
 __all__ = [
+    "Advice",  # what a host can do about a moment
     "Choice",  # a visit that somebody prefers
     "EditionDemand",  # supply and demand of an edition
     "HostDemand",  # how much a host's visits are asked for
