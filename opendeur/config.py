@@ -50,6 +50,8 @@ class Settings:
         How old the interest in visits may be that everybody sees.
     demonstration
         Nothing real: organisers need no second factor, mail is written to files.
+    shows_components
+        For developers: ``/en/components`` shows the parts that pages are made of.
     """
 
     instance: Path = ROOT / "instance"
@@ -63,6 +65,7 @@ class Settings:
     proxies: int = 0
     demand_seconds: int = 30
     demonstration: bool = False
+    shows_components: bool = False
 
     @staticmethod
     def folder(environ: Mapping[str, str] | None = None) -> Path:
@@ -191,8 +194,9 @@ def _typed(values: dict[str, Any]) -> dict[str, Any]:
         )
     else:
         typed["trusted_hosts"] = tuple(hosts)
-    if isinstance(flag := values.get("demonstration"), str):
-        typed["demonstration"] = flag.strip().lower() in ("1", "true", "yes", "on")
+    for name in ("demonstration", "shows_components"):
+        if isinstance(flag := values.get(name), str):
+            typed[name] = flag.strip().lower() in ("1", "true", "yes", "on")
     for name in {"proxies", "demand_seconds"} & values.keys():
         try:
             typed[name] = int(values[name])

@@ -183,6 +183,7 @@ def make_settings(folder: Path, **values: object) -> Settings:
         "trusted_hosts": ("localhost", "127.0.0.1"),
         "demonstration": True,
         "demand_seconds": 0,
+        "shows_components": True,
         "mail_from": "opendeur@opendeur.example",
     }
     return Settings(**{**standard, **values})  # type: ignore[arg-type]

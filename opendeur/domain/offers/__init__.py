@@ -25,13 +25,19 @@ from opendeur.domain.offers.programme import (
     find_in_programme,
     read_programme,
 )
-from opendeur.domain.offers.slot_rules import SlotData, open_days
+from opendeur.domain.offers.removals import (
+    can_be_put_back_until,
+    find_removed_slot,
+    remove_slot,
+    removed_lately,
+    restore_slot,
+)
+from opendeur.domain.offers.slot_rules import Pattern, SlotData, faults_of, open_days
 from opendeur.domain.offers.slots import (
-    add_slot,
+    add_slots,
     change_slot,
     close_slot,
     find_slot,
-    remove_slot,
     reopen_slot,
 )
 from opendeur.domain.offers.timetable import WeekCell, week_table
@@ -45,6 +51,7 @@ from opendeur.domain.offers.visits import (
     VisitData,
     add_visit,
     change_visit,
+    delete_draft,
     find_visit,
     publish_visit,
     withdraw_visit,
@@ -58,6 +65,7 @@ __all__ = [
     "OfferedMoment",  # a moment as everybody may read it
     "OfferedSector",  # a sector of those who offer something
     "OfferedVisit",  # a visit as everybody may read it
+    "Pattern",  # what moments of several days have in common
     "Place",  # a postcode and its municipality
     "PracticalData",  # what visitors need to find a host
     "Programme",  # the visits that a reader asked for
@@ -66,15 +74,19 @@ __all__ = [
     "VisitData",  # what a host shows
     "VisitDemand",  # people who prefer a visit, against its seats
     "WeekCell",  # what starts at one time on one day
-    "add_slot",  # add a moment to a visit
+    "add_slots",  # add a moment to a visit on each of some days
     "add_visit",  # describe a new visit
+    "can_be_put_back_until",  # until when a removed moment can be put back
     "change_host",  # change what a host says about itself
     "change_slot",  # change a moment
     "change_visit",  # describe a visit anew
     "close_slot",  # close a moment: nobody is placed there
+    "delete_draft",  # delete a visit that never was in the programme
     "demand_of_programme",  # how much each visit is asked for
+    "faults_of",  # every rule that moments break
     "find_host",  # a host that this person speaks for
     "find_in_programme",  # a visit that is or was in the programme
+    "find_removed_slot",  # a removed moment of a host that this person speaks for
     "find_slot",  # a slot of a host that this person speaks for
     "find_visit",  # a visit of a host that this person speaks for
     "hosts_of",  # the hosts that a person speaks for
@@ -84,8 +96,10 @@ __all__ = [
     "read_offer",  # what everybody may visit, kept
     "read_programme",  # the programme, filtered
     "register_host",  # add an organisation and let it host
-    "remove_slot",  # remove a moment for good
+    "remove_slot",  # remove a moment; it can be put back for a while
+    "removed_lately",  # what can still be put back
     "reopen_slot",  # open a closed moment
+    "restore_slot",  # put a removed moment back
     "seats_taken",  # how full moments are, once everybody may know
     "take_part",  # let an organisation of the directory host
     "week_table",  # moments as a table of the week

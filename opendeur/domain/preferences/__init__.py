@@ -10,7 +10,12 @@ from opendeur.domain.preferences.demand import (
     demand_of_edition,
 )
 from opendeur.domain.preferences.fitting import obstacles_of
-from opendeur.domain.preferences.host_demand import HostDemand, SectorDemand, demand_of_hosts
+from opendeur.domain.preferences.host_demand import (
+    Advice,
+    HostDemand,
+    SectorDemand,
+    demand_of_hosts,
+)
 from opendeur.domain.preferences.rankings import (
     Listed,
     Ranking,
@@ -35,6 +40,7 @@ from opendeur.domain.preferences.visitors import (
 )
 
 __all__ = [
+    "Advice",  # what a host can do about a moment
     "Choice",  # a visit that somebody prefers, with its moments
     "Clash",  # a better choice that cannot be had too
     "EditionDemand",  # supply and demand of an edition

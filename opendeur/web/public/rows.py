@@ -164,7 +164,7 @@ class Rows:
 
     @cached_property
     def _fits(self) -> str:
-        return escape(_("fits your week"))
+        return escape(str(_("fits your week")))
 
     @cached_property
     def _whys(self) -> dict[Obstacle, str]:
