@@ -7,6 +7,7 @@ page only is a mark in them: a character that no text of ours has.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from html import escape
 from typing import Any
 
 from flask import current_app, g, url_for
@@ -14,6 +15,7 @@ from flask_babel import gettext as _
 
 from opendeur import db
 from opendeur.domain.offers import Offer, ProgrammeDemand
+from opendeur.domain.preferences import Obstacle
 from opendeur.keeping import keep
 from opendeur.web.i18n import language
 
@@ -31,6 +33,8 @@ class Piece:
 
     head: str
     knock: str
+    #: The button where a visit stands once.
+    plain_knock: str
     #: Day and hour of each moment.
     chips: Mapping[int, str]
     #: All of them, for a reader of whom nothing is known.
@@ -93,6 +97,17 @@ def pieces_of(offer: Offer) -> Pieces:
     )
 
 
+def whys() -> dict[Obstacle, str]:
+    """Return the words for what keeps somebody from a moment, as HTML."""
+    texts = {
+        Obstacle.BUSY: _("does not fit your week"),
+        Obstacle.LANGUAGE: _("not in your languages"),
+        Obstacle.AUDIENCE: _("not for your sectors"),
+        Obstacle.SEATS: _("too small for your group"),
+    }
+    return {obstacle: escape(str(text)) for obstacle, text in texts.items()}
+
+
 def _make(offer: Offer) -> Pieces:
     template = current_app.jinja_env.get_template("public/_pieces.html")
     macros: Any = template.make_module(
@@ -109,9 +124,11 @@ def _make(offer: Offer) -> Pieces:
     pieces = {}
     for visit in offer.visits.values():
         chips = {moment.id: str(macros.chip(moment)) for moment in visit.moments}
+        knock = str(macros.knock(visit))
         pieces[visit.id] = Piece(
             head=str(macros.head(visit)),
-            knock=str(macros.knock(visit)),
+            knock=knock,
+            plain_knock=knock.replace(WHERE, "").replace(VALUE, "").replace(HEARD, ""),
             chips=chips,
             plain_chips="".join(f"<li>{chip}</li>" for chip in chips.values()),
             week={m.id: str(macros.week_item(visit, m)) for m in visit.moments},

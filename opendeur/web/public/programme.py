@@ -1,22 +1,18 @@
-"""The programme of an edition, and each visit in it."""
+"""The programme of an edition."""
 
-from collections.abc import Callable
-
-from flask import abort, g, render_template
-from flask import session as cookie
+from flask import g, render_template
 from flask.typing import ResponseReturnValue
 
 from opendeur import db
 from opendeur.domain import offers
-from opendeur.keeping import keep
 from opendeur.web import auth
-from opendeur.web.i18n import PREFIX, language
+from opendeur.web.i18n import PREFIX
 from opendeur.web.public.asked import Asked
 from opendeur.web.public.blueprint import blueprint
 from opendeur.web.public.filters import Filters
+from opendeur.web.public.kept import for_everybody
 from opendeur.web.public.reader import Reader
 from opendeur.web.public.rows import Rows
-from opendeur.web.request import now
 
 
 @blueprint.route(f"{PREFIX}/<edition_slug>/", endpoint="programme")
@@ -25,40 +21,7 @@ def browse() -> ResponseReturnValue:
     """Show the programme of an edition, by municipality, by day or as a table of the week."""
     if not (g.edition.shows_programme or auth.roles().organises):
         return render_template("public/programme_later.html")
-    asked = Asked.of_request()
-    if not asked.is_as_written:
-        return _programme(asked)
-    return _for_everybody(("programme", asked.query), lambda: _programme(asked))
-
-
-@blueprint.route(f"{PREFIX}/<edition_slug>/visits/<int:visit_id>")
-@auth.anybody
-def visit(visit_id: int) -> ResponseReturnValue:
-    """Show one visit: what it is, when, where, and how to get in."""
-    asked = Asked.of_request()
-    if not asked.is_as_written:
-        return _visit(visit_id, asked)
-    return _for_everybody(("visit", visit_id, asked.query), lambda: _visit(visit_id, asked))
-
-
-def _for_everybody(name: tuple[object, ...], make: Callable[[], str]) -> str:
-    """Return a page, kept where it is the same for everybody who is not signed in.
-
-    A page for somebody, or one that has something to tell to this browser, is made for this
-    request only.
-    """
-    if auth.account() is not None or "_flashes" in cookie:
-        return make()
-    edition = g.edition
-    return keep(
-        db.session(),
-        edition,
-        ("page", language(), *name),
-        make,
-        depends_on=(edition.takes_preferences(now()), edition.is_hosting(now())),
-        ages=True,
-        weigh=len,
-    )
+    return for_everybody(("programme",), _programme)
 
 
 def _programme(asked: Asked) -> str:
@@ -83,21 +46,4 @@ def _programme(asked: Asked) -> str:
         ]
         if is_week
         else [],
-    )
-
-
-def _visit(visit_id: int, asked: Asked) -> str:
-    found = offers.find_in_programme(db.session(), g.edition, visit_id) or abort(404)
-    is_theirs = auth.roles().organises or found.host in auth.roles().hosts
-    if not (g.edition.shows_programme or is_theirs):
-        abort(404)
-    offer = offers.read_offer(db.session(), g.edition)
-    return render_template(
-        "public/visit.html",
-        visit=found,
-        offered=offer.visits.get(found.id),
-        reader=Reader.of_request(offer),
-        asked=asked,
-        demand=offers.demand_of_programme(db.session(), g.edition).visits.get(found.id),
-        taken=offers.seats_taken(db.session(), g.edition) if g.edition.shows_results else {},
     )

@@ -95,8 +95,13 @@ class Reader:
         }
         return {name: fits for name, fits in found.items() if len(fits) < len(moments)}
 
+    @property
+    def organisation_id(self) -> int | None:
+        """The organisation that the reader works for, if it is known."""
+        return self.visitor.organisation_id if self.visitor else None
+
     def works_at(self, visit: OfferedVisit) -> bool:
         """Tell whether a visit is to the reader's own organisation."""
         return (
-            self.visitor is not None and self.visitor.organisation_id == visit.organisation_id
+            self.organisation_id is not None and self.organisation_id == visit.organisation_id
         )

@@ -22,10 +22,9 @@ from opendeur.domain.offers import (
     ProgrammeDemand,
     WeekCell,
 )
-from opendeur.domain.preferences import Obstacle
 from opendeur.web.i18n import language
 from opendeur.web.public.asked import Asked
-from opendeur.web.public.pieces import HEARD, QUERY, VALUE, WHERE, pieces_of
+from opendeur.web.public.pieces import HEARD, QUERY, VALUE, WHERE, pieces_of, whys
 from opendeur.web.public.reader import Reader
 
 
@@ -64,6 +63,7 @@ class Rows:
         else:
             self._demand = offers.demand_of_programme(db.session(), edition)
         self._query = escape(asked.query)
+        self._texts_of_obstacles = whys()
         self._texts = {
             "moments": escape(_("Moments")),
             "own": escape(_("Your own organisation")),
@@ -132,11 +132,11 @@ class Rows:
             )
         if not self._reader.can_choose or self._reader.works_at(visit):
             return ""
-        knock = self._pieces.visits[visit.id].knock
+        piece = self._pieces.visits[visit.id]
         if day is None:
-            return knock.replace(WHERE, "").replace(VALUE, "").replace(HEARD, "")
+            return piece.plain_knock
         heard = f", {escape(formatting.day(day, language()))}"
-        filled = knock.replace(WHERE, f"-{day:%Y%m%d}").replace(VALUE, f",{day:%Y%m%d}")
+        filled = piece.knock.replace(WHERE, f"-{day:%Y%m%d}").replace(VALUE, f",{day:%Y%m%d}")
         return filled.replace(HEARD, heard)
 
     def _chips(self, visit: OfferedVisit) -> str:
@@ -152,7 +152,7 @@ class Rows:
         if not obstacles:
             return self._pieces.visits[visit.id].plain_chips
         return "".join(
-            self._off(chip, self._whys[obstacles[number]])
+            self._off(chip, self._texts_of_obstacles[obstacles[number]])
             if number in obstacles
             else f'<li class="fits">{chip}<span class="sr"> {self._fits}</span></li>'
             for number, chip in chips.items()
@@ -165,16 +165,6 @@ class Rows:
     @cached_property
     def _fits(self) -> str:
         return escape(str(_("fits your week")))
-
-    @cached_property
-    def _whys(self) -> dict[Obstacle, str]:
-        whys = {
-            Obstacle.BUSY: _("does not fit your week"),
-            Obstacle.LANGUAGE: _("not in your languages"),
-            Obstacle.AUDIENCE: _("not for your sectors"),
-            Obstacle.SEATS: _("too small for your group"),
-        }
-        return {obstacle: escape(why) for obstacle, why in whys.items()}
 
     def _demand_of(self, visit: OfferedVisit) -> str:
         if self._reader.works_at(visit):
