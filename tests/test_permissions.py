@@ -79,6 +79,7 @@ TABLE: Mapping[str, frozenset[Role]] = {
     "account.show": PEOPLE,
     "account.end_session": frozenset({Role.SOMEBODY}),  # whose session it is
     "visitor.register": PEOPLE,
+    "visitor.workplaces": PEOPLE,
     "visitor.preferences": VISITORS,
     "visitor.preference_add": VISITORS,
     "visitor.preference_change": VISITORS,

@@ -1,6 +1,5 @@
 from datetime import timedelta
 
-import pytest
 import time_machine
 from sqlalchemy import select
 
@@ -9,54 +8,10 @@ from opendeur.models import Message, Visitor
 from tests.factories import (
     MONDAY,
     NOW,
-    make_account,
-    make_edition,
-    make_offer,
     make_placement,
-    make_visitor,
 )
 from tests.page import Page, submit
-
-
-@pytest.fixture
-def edition(store):
-    return make_edition(store, max_preferences=4)
-
-
-@pytest.fixture
-def visits(store, edition):
-    return [make_offer(store, edition) for _ in range(5)]
-
-
-@pytest.fixture
-def account(store):
-    return make_account(store)
-
-
-@pytest.fixture
-def visitor(store, edition, account, visits):
-    return make_visitor(
-        store, edition, account=account, preferences=visits[:3], submitted=False
-    )
-
-
-@pytest.fixture
-def me(store, edition, visitor):
-    store.commit()
-    return f"/en/{edition.slug}/me"
-
-
-@pytest.fixture
-def browser(browser_of, me, account):
-    return browser_of(account)
-
-
-def shown(visits):
-    return ",".join(str(visit.id) for visit in visits)
-
-
-def hosts(visits):
-    return [visit.host.organisation.name for visit in visits]
+from tests.web.visitor.lists import hosts, shown
 
 
 def test_submitting_confirms_and_queues_a_receipt(store, browser, me, visits, visitor, account):
