@@ -1,13 +1,12 @@
 """Forms of visitors: who they are, their list, and when they cannot come."""
 
 from collections.abc import Callable
+from typing import Protocol
 
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, Field, RadioField, SelectField, StringField, ValidationError
 from wtforms.validators import InputRequired
 
-from opendeur.domain.directory import folded
-from opendeur.domain.preferences import Workplace
 from opendeur.web.forms.account import NameForm
 from opendeur.web.forms.base import Form, text_field
 from opendeur.web.forms.fields import CheckBoxes, NumberField, options
@@ -17,6 +16,18 @@ from opendeur.web.i18n import LANGUAGE_NAMES
 ANOTHER = "new"
 #: More digits than any number of a row has.
 LONGEST_NUMBER = 12
+
+
+class Named(Protocol):
+    """An organisation of the directory."""
+
+    @property
+    def id(self) -> int:
+        """Its number."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
 
 
 class IntroductionForm(NameForm):
@@ -50,16 +61,18 @@ class IntroductionForm(NameForm):
         *,
         sectors: list[tuple[str, str]],
         most_seats: int,
-        find: Callable[[str], list[Workplace]],
+        find: Callable[[str], tuple[list[Named], bool]],
     ) -> None:
         """Say which sectors there are, how many can come together, and how to look up a name.
 
-        `find` returns the organisations that a text can mean: one, if it is one's exact name.
+        `find` returns the organisations that a text can mean, and whether they are called
+        exactly so.
         """
         self.sectors.choices = options(sectors)
         self._most_seats = most_seats
         typed = self.organisation.data or ""
-        self.found = find(typed) if typed and not self.self_employed.data else []
+        is_name = bool(typed) and not self.self_employed.data
+        self.found, self._is_exact = find(typed) if is_name else ([], False)
         self.which.choices = [
             *((str(place.id), place.name) for place in self.found),
             (ANOTHER, typed),
@@ -89,12 +102,10 @@ class IntroductionForm(NameForm):
         return (self.which.data or "") if was_asked else ""
 
     @property
-    def _chosen(self) -> Workplace | None:
+    def _chosen(self) -> Named | None:
         if self._answer:
             return next((p for p in self.found if str(p.id) == self._answer), None)
-        typed = folded(self.organisation.data or "")
-        exact = [place for place in self.found if folded(place.name) == typed]
-        return exact[0] if len(exact) == 1 else None
+        return self.found[0] if self._is_exact and len(self.found) == 1 else None
 
     def validate_organisation(self, field: Field) -> None:
         """Ask for one answer: a name, or self-employed."""

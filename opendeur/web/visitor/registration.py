@@ -13,11 +13,11 @@ from flask_babel import gettext as _
 
 from opendeur import db
 from opendeur.domain import directory, offers, preferences
-from opendeur.domain.preferences import Introduction, Workplace
+from opendeur.domain.preferences import Introduction
 from opendeur.models import Visitor
 from opendeur.web import auth
 from opendeur.web.attempts import attempt
-from opendeur.web.forms.visitor import IntroductionForm, numbers_in
+from opendeur.web.forms.visitor import IntroductionForm, Named, numbers_in
 from opendeur.web.i18n import language
 from opendeur.web.request import now
 from opendeur.web.visitor.blueprint import blueprint
@@ -71,13 +71,13 @@ def _form(visitor: Visitor | None) -> IntroductionForm:
     return form
 
 
-def _meant(typed: str) -> list[Workplace]:
+def _meant(typed: str) -> tuple[list[Named], bool]:
     """Return the organisations that a name can mean: only those called so, if there are."""
     if request.method == "GET":
-        return []  # what is kept is not asked again
+        return [], False  # what is kept is not asked again
     session = db.session()
     exact = preferences.workplaces_named(session, typed)
-    return exact or preferences.find_workplaces(session, typed)
+    return list(exact or preferences.find_workplaces(session, typed)), bool(exact)
 
 
 def _choose_what_led_here(visitor: Visitor) -> None:
