@@ -68,6 +68,7 @@ TABLE: Mapping[str, frozenset[Role]] = {
     "public.home": EVERYBODY,
     "public.accessibility": EVERYBODY,
     "public.privacy": EVERYBODY,
+    "public.components": EVERYBODY,  # where the settings show it
     "public.programme": EVERYBODY,
     "public.visit": EVERYBODY,
     "public.answer": EVERYBODY,

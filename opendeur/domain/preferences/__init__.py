@@ -9,7 +9,12 @@ from opendeur.domain.preferences.demand import (
     Strain,
     demand_of_edition,
 )
-from opendeur.domain.preferences.host_demand import HostDemand, SectorDemand, demand_of_hosts
+from opendeur.domain.preferences.host_demand import (
+    Advice,
+    HostDemand,
+    SectorDemand,
+    demand_of_hosts,
+)
 from opendeur.domain.preferences.rankings import (
     Listed,
     Ranking,
@@ -33,6 +38,7 @@ from opendeur.domain.preferences.visitors import (
 from opendeur.domain.preferences.workplaces import Workplace, find_workplaces, workplaces_named
 
 __all__ = [
+    "Advice",  # what a host can do about a moment
     "Choice",  # a visit that somebody prefers, with its moments
     "Clash",  # a better choice that cannot be had too
     "EditionDemand",  # supply and demand of an edition
