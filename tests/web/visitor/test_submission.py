@@ -3,12 +3,11 @@ from datetime import timedelta
 import time_machine
 from sqlalchemy import select
 
-from opendeur.enums import EditionPhase, MessageKind
+from opendeur.enums import MessageKind
 from opendeur.models import Message, Visitor
 from tests.factories import (
     MONDAY,
     NOW,
-    make_placement,
 )
 from tests.page import Page, submit
 from tests.web.visitor.lists import hosts, shown
@@ -89,38 +88,6 @@ def test_a_change_after_submitting_counts_and_the_page_says_so(store, browser, m
     after = Page.get(browser, f"{me}/preferences").text("#said")
     assert "This list counts." in before
     assert "What you see here counts" in after
-
-
-def test_the_week_is_not_there_before_everybody_may_know(browser, me):
-    Page.get(browser, f"{me}/week", status=404)
-
-
-def test_the_week_shows_what_somebody_has_and_what_they_did_not_get(
-    store, browser, me, edition, visits, visitor
-):
-    edition.phase = EditionPhase.PUBLISHED
-    visitor.submitted_at = NOW
-    make_placement(store, visitor, visits[1].slots[0])
-    store.commit()
-
-    page = Page.get(browser, f"{me}/week")
-
-    assert page.texts(".day h3") == [hosts(visits)[1]]
-    assert page.texts("#missed ~ article h3") == [
-        f"Your choice 1: {hosts(visits)[0]}",
-        f"Your choice 3: {hosts(visits)[2]}",
-    ]
-    assert page.texts(".why dd")[0] == "None of its moments takes place. 1 person chose it."
-    assert page.texts(".glance td.mine") == ["Choice 2"]
-
-
-def test_a_week_without_visits_says_so(store, browser, me, edition):
-    edition.phase = EditionPhase.PUBLISHED
-    store.commit()
-
-    page = Page.get(browser, f"{me}/week")
-
-    assert page.text(".lead") == "You have no visit: you did not submit preferences."
 
 
 def receipts(store):
