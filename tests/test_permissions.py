@@ -23,6 +23,7 @@ from tests.factories import (
     make_account,
     make_edition,
     make_host,
+    make_invitation,
     make_organiser,
     make_placement,
     make_slot,
@@ -80,12 +81,14 @@ TABLE: Mapping[str, frozenset[Role]] = {
     "account.show": PEOPLE,
     "account.end_session": frozenset({Role.SOMEBODY}),  # whose session it is
     "visitor.register": PEOPLE,
+    "visitor.workplaces": PEOPLE,
     "visitor.preferences": VISITORS,
     "visitor.choose": VISITORS,
     "visitor.preference_change": VISITORS,
     "visitor.submit": VISITORS,
     "visitor.submitted": VISITORS,
     "visitor.week": VISITORS,
+    "visitor.calendar_entry": VISITORS,
     "host.overview": PEOPLE,
     "host.take_part": PEOPLE,
     "host.register": PEOPLE,
@@ -127,7 +130,7 @@ TABLE: Mapping[str, frozenset[Role]] = {
     "desk.message_file": ORGANISERS,
 }
 #: Routes that exist once the results are known.
-AFTER_RESULTS = {"visitor.week", "host.who_comes"}
+AFTER_RESULTS = {"visitor.week", "visitor.calendar_entry", "host.who_comes"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,8 +160,10 @@ def make_world(session: Session, endpoint: str) -> World:
     visitor = make_visitor(
         session, edition, account=accounts[Role.VISITOR], preferences=[visit]
     )
+    placement_id = 1
     if is_known:
-        make_placement(session, visitor, slot)
+        placement_id = make_placement(session, visitor, slot).id
+        make_invitation(session, visitor, slot)
     message = Message(
         kind=MessageKind.RECEIPT,
         state=MessageState.FAILED,
@@ -191,6 +196,7 @@ def make_world(session: Session, endpoint: str) -> World:
             "host_id": host.id,
             "contact_id": colleague.id,
             "visit_id": visit.id,
+            "placement_id": placement_id,
             "slot_id": slot.id,
             "number": run.number,
             "message_id": message.id,

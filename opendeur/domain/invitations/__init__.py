@@ -12,7 +12,7 @@ from opendeur.domain.invitations.answers import (
     find_invitation,
     refusal_of,
 )
-from opendeur.domain.invitations.composing import make_up, preview
+from opendeur.domain.invitations.composing import entry_file, make_up, preview
 from opendeur.domain.invitations.drafts import Drafts, draft, drafts_of, queue_drafts
 from opendeur.domain.invitations.forecasting import forecast
 
@@ -22,6 +22,7 @@ __all__ = [
     "answer_address",  # the page on which an invitation is answered
     "draft",  # make the drafts anew
     "drafts_of",  # the edition's drafts
+    "entry_file",  # a visit as a calendar entry to take over
     "find_invitation",  # the invitation that a link names
     "forecast",  # drafts there would be with other placements
     "make_up",  # write a queued message for good

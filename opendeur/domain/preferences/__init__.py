@@ -33,11 +33,11 @@ from opendeur.domain.preferences.visitors import (
     Introduction,
     introduce,
     last_introduction,
-    listed_organisations,
     most_seats,
     most_visits,
     set_limits,
 )
+from opendeur.domain.preferences.workplaces import Workplace, find_workplaces, workplaces_named
 
 __all__ = [
     "Advice",  # what a host can do about a moment
@@ -53,15 +53,16 @@ __all__ = [
     "SectorDemand",  # how much a sector asks for a host
     "SlotDemand",  # a slot and who wants it and could come
     "Strain",  # what is the matter with a slot
+    "Workplace",  # an organisation that somebody can say they work for
     "add",  # put a visit at the end of the list
     "choices_of",  # the choices in a list, with what fits
     "could_attend",  # whether nothing keeps a visitor from a slot
     "demand_of_edition",  # supply and demand of an edition
     "demand_of_hosts",  # how much hosts' visits are asked for
+    "find_workplaces",  # organisations found as one types
     "introduce",  # register a visitor, or change who they are
     "is_own",  # whether a visit is to one's own organisation
     "last_introduction",  # what somebody said the last time
-    "listed_organisations",  # where somebody can say they work
     "most_seats",  # how many colleagues can sign up as one
     "most_visits",  # how many visits a visitor gets at most
     "move",  # give a visit another rank
@@ -73,4 +74,5 @@ __all__ = [
     "set_limits",  # keep when a visitor cannot come
     "submit",  # hand the list in
     "swap",  # put a visit in the place of another one
+    "workplaces_named",  # organisations with exactly a name
 ]
