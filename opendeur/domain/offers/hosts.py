@@ -116,7 +116,8 @@ def take_part(
         )
     ).one_or_none()
     if host is None:
-        host = Host(edition=edition, organisation=organisation, contact_name=_known_name(by))
+        host = Host(edition=edition, organisation=organisation)
+        _write(host, _known(session, organisation, by=by))
         session.add(host)
     host.confirmed_at = host.confirmed_at or now
     session.flush()
@@ -170,8 +171,26 @@ def change_host(
     session.flush()
 
 
-def _known_name(account: Account) -> str:
-    return account.full_name[: limits.LONGEST_LINE]
+def _known(session: Session, organisation: Organisation, *, by: Account) -> PracticalData:
+    """Return what visitors need to know, as it was the last time; else who says so."""
+    earlier = session.scalars(
+        select(Host)
+        .join(Host.edition)
+        .where(Host.organisation_id == organisation.id, Host.contact_name != "")
+        .order_by(Edition.starts_on.desc(), Host.id.desc())
+        .limit(1)
+    ).one_or_none()
+    if earlier is None:
+        return PracticalData(contact_name=by.full_name[: limits.LONGEST_LINE])
+    return PracticalData(
+        contact_name=earlier.contact_name,
+        contact_phone=earlier.contact_phone,
+        wheelchair=earlier.wheelchair,
+        access_nl=earlier.access_nl,
+        access_fr=earlier.access_fr,
+        directions_nl=earlier.directions_nl,
+        directions_fr=earlier.directions_fr,
+    )
 
 
 def _write(host: Host, data: PracticalData) -> None:

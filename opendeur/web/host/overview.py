@@ -23,6 +23,8 @@ def overview() -> ResponseReturnValue:
         waiting=offers.organisations_waiting(db.session(), g.edition, account),
         interest=preferences.demand_of_hosts(db.session(), mine),
         coming=placements.coming(db.session(), g.edition, mine),
+        removed=offers.removed_lately(db.session(), mine, now=now()),
+        until=offers.can_be_put_back_until,
         can_change=g.edition.is_hosting(now()),
     )
 
@@ -36,7 +38,7 @@ def who_comes(host_id: int) -> ResponseReturnValue:
         "host/who_comes.html",
         host=host,
         moments=sorted(
-            (slot for visit in host.visits for slot in visit.slots),
+            (slot for visit in host.visits if visit.is_offered for slot in visit.open_slots),
             key=lambda slot: (slot.starts_at, slot.id),
         ),
         interest=preferences.demand_of_hosts(db.session(), [host])[host.id],
