@@ -1,6 +1,7 @@
 """Preferences: who visitors are, what they prefer, and what that asks of the offer."""
 
-from opendeur.domain.preferences.attendance import could_attend
+from opendeur.domain.preferences.attendance import Obstacle, could_attend
+from opendeur.domain.preferences.choices import Choice, Clash, choices_of
 from opendeur.domain.preferences.demand import (
     EditionDemand,
     Level,
@@ -15,7 +16,7 @@ from opendeur.domain.preferences.host_demand import (
     demand_of_hosts,
 )
 from opendeur.domain.preferences.rankings import (
-    Choice,
+    Listed,
     Ranking,
     add,
     is_own,
@@ -38,16 +39,20 @@ from opendeur.domain.preferences.visitors import (
 
 __all__ = [
     "Advice",  # what a host can do about a moment
-    "Choice",  # a visit that somebody prefers
+    "Choice",  # a visit that somebody prefers, with its moments
+    "Clash",  # a better choice that cannot be had too
     "EditionDemand",  # supply and demand of an edition
     "HostDemand",  # how much a host's visits are asked for
     "Introduction",  # who somebody says they are
     "Level",  # how demand relates to supply
+    "Listed",  # a visit as a list names it
+    "Obstacle",  # what keeps a visitor from a slot
     "Ranking",  # a visitor's list
     "SectorDemand",  # how much a sector asks for a host
     "SlotDemand",  # a slot and who wants it and could come
     "Strain",  # what is the matter with a slot
     "add",  # put a visit at the end of the list
+    "choices_of",  # the choices in a list, with what fits
     "could_attend",  # whether nothing keeps a visitor from a slot
     "demand_of_edition",  # supply and demand of an edition
     "demand_of_hosts",  # how much hosts' visits are asked for
