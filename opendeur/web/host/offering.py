@@ -34,7 +34,7 @@ CARD_FIELDS = {"street": "host_street", "postcode": "host_postcode"}
 @auth.host
 def visit_new(host_id: int) -> ResponseReturnValue:
     """Offer a visit: say what it shows and when, and publish it or keep it as a draft."""
-    host = own_host(host_id)
+    host = own_host(host_id, with_offer=True)
     form = OfferForm(data=_proposal(host))
     with_sectors(form)
     moments.fill_lists(form)

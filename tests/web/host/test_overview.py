@@ -273,4 +273,4 @@ def test_more_rows_take_no_more_statements(
             counts.append(count.statements)
 
     assert counts[:2] == counts[2:]
-    assert max(counts) <= 12
+    assert max(counts) <= 12 + 2  # beside the two that begin

@@ -89,6 +89,7 @@ def test_the_card_of_the_organisation_changes_with_the_visit(
         ),
     )
 
+    store.expire_all()
     host = store.scalars(select(Host)).one()
     assert page.soup.select(".panel details[open]") == []
     assert (host.contact_name, host.organisation.street, host.wheelchair) == (
