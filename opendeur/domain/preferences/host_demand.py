@@ -38,7 +38,7 @@ class Advice(StrEnum):
     CLOSE = "close"
     #: It lacks people, and for some it is the only moment, or nothing is won by closing it.
     KEEP = "keep"
-    #: More people than seats.
+    #: More people than seats, also when they are shared out over all moments of the visit.
     ENLARGE = "enlarge"
 
 
@@ -91,13 +91,16 @@ class HostDemand:
     def advice(self, slot: Slot, *, now: datetime) -> Advice:
         """Return what the host can do about an open moment of a visit in the programme."""
         strain = self.of(slot).strain
-        if strain is Strain.OVERRUN:
+        if strain is Strain.OVERRUN and self._has_too_few_seats(slot.visit):
             return Advice.ENLARGE
-        if strain is Strain.NONE or slot.is_forced:
+        if strain in (Strain.OVERRUN, Strain.NONE) or slot.is_forced:
             return Advice.NOTHING
         if not self.is_telling(slot.visit, now=now):
             return Advice.WAIT
         return Advice.CLOSE if self._can_be_missed(slot) else Advice.KEEP
+
+    def _has_too_few_seats(self, visit: Visit) -> bool:
+        return self.by_visit[visit.id] > sum(slot.capacity for slot in visit.open_slots)
 
     def _can_be_missed(self, slot: Slot) -> bool:
         """Whether nobody loses a chance without the slot, and others gain by it.

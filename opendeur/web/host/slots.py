@@ -47,7 +47,7 @@ def slot_new(visit_id: int) -> ResponseReturnValue:
                 )
                 db.session().commit()
                 flash(
-                    ngettext("The moment is added.", "%(num)d moments are added.", len(added))
+                    ngettext("The moment is added.", "%(num)s moments are added.", len(added))
                 )
                 return to_overview(found)
     return _slot_page(form, found, None), form.status
