@@ -6,9 +6,14 @@ from opendeur.domain.preferences.demand import (
     Level,
     SlotDemand,
     Strain,
+    Turnout,
     demand_of_edition,
+    groups_of_edition,
+    level_of,
+    sectors_of,
 )
 from opendeur.domain.preferences.host_demand import HostDemand, SectorDemand, demand_of_hosts
+from opendeur.domain.preferences.host_lines import HostLine, hosts_of_edition
 from opendeur.domain.preferences.rankings import (
     Choice,
     Ranking,
@@ -35,19 +40,24 @@ __all__ = [
     "Choice",  # a visit that somebody prefers
     "EditionDemand",  # supply and demand of an edition
     "HostDemand",  # how much a host's visits are asked for
+    "HostLine",  # a host in a list
     "Introduction",  # who somebody says they are
     "Level",  # how demand relates to supply
     "Ranking",  # a visitor's list
     "SectorDemand",  # how much a sector asks for a host
-    "SlotDemand",  # a slot and who wants it and could come
+    "SlotDemand",  # a slot and how many people count for it
     "Strain",  # what is the matter with a slot
+    "Turnout",  # how far people are with their preferences
     "add",  # put a visit at the end of the list
     "could_attend",  # whether nothing keeps a visitor from a slot
     "demand_of_edition",  # supply and demand of an edition
     "demand_of_hosts",  # how much hosts' visits are asked for
+    "groups_of_edition",  # slots and who has a seat in them
+    "hosts_of_edition",  # the hosts of an edition as lines
     "introduce",  # register a visitor, or change who they are
     "is_own",  # whether a visit is to one's own organisation
     "last_introduction",  # what somebody said the last time
+    "level_of",  # how seats asked for relate to those on offer
     "listed_organisations",  # where somebody can say they work
     "most_seats",  # how many colleagues can sign up as one
     "most_visits",  # how many visits a visitor gets at most
@@ -56,6 +66,7 @@ __all__ = [
     "ranks_of",  # the rank of each visit in the list
     "remove",  # take a visit out of the list
     "replace",  # put the list in another order
+    "sectors_of",  # the sectors that offer some slots
     "set_limits",  # keep when a visitor cannot come
     "submit",  # hand the list in
 ]

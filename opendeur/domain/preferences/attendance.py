@@ -1,46 +1,65 @@
 """Whether nothing but other people's wishes keeps a visitor from a slot."""
 
-from dataclasses import dataclass, field
+from collections.abc import Set as AbstractSet
+from typing import NamedTuple
 
-from opendeur.domain import intervals
-from opendeur.domain.intervals import Span
 from opendeur.enums import SlotState
-from opendeur.models import (
-    Slot,
-    Visitor,
-)
+from opendeur.models import Slot, Visitor
+
+#: From when until when, in seconds since 1970: numbers, because many are compared.
+Seconds = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What a visitor who submitted said: rows, not objects, because there are many."""
+class Moment(NamedTuple):
+    """What must be known of a slot, to tell who could attend it."""
+
+    starts: int
+    ends: int
+    capacity: int
+    languages: AbstractSet[str]
+    organisation_id: int
+    audience: AbstractSet[str]
+
+
+class Guest(NamedTuple):
+    """What must be known of a visitor, to tell what they could attend."""
 
     seats: int
-    languages: frozenset[str]
+    languages: AbstractSet[str]
     organisation_id: int | None
-    sectors: set[str] = field(default_factory=set)
-    busy: list[Span] = field(default_factory=list)
-    visits: list[int] = field(default_factory=list)
+    sectors: AbstractSet[str]
+    busy: tuple[Seconds, ...]
 
-    def could_attend(self, slot: Slot, audience: set[str]) -> bool:
-        """See `demand.could_attend`; the slot is not closed."""
+    def could_attend(self, moment: Moment) -> bool:
+        """Tell whether nothing keeps the visitor from a slot that is not closed."""
+        starts, ends, capacity, languages, organisation_id, audience = moment
         return (
-            self.seats <= slot.capacity
-            and not self.languages.isdisjoint(slot.languages)
-            and (not audience or not audience.isdisjoint(self.sectors))
-            and self.organisation_id != slot.visit.host.organisation_id
-            and intervals.first_overlapping(self.busy, slot) is None
+            self.seats <= capacity
+            and not self.languages.isdisjoint(languages)
+            and self.organisation_id != organisation_id
+            and not (audience and audience.isdisjoint(self.sectors))
+            and not any(start < ends and starts < end for start, end in self.busy)
         )
 
 
 def could_attend(visitor: Visitor, slot: Slot) -> bool:
     """Tell whether nothing but other people's wishes keeps a visitor from a slot."""
-    wish = Wish(
+    guest = Guest(
         visitor.seats,
         visitor.languages,
         visitor.organisation_id,
-        sectors={sector.code for sector in visitor.sectors},
-        busy=[Span(busy.starts_at, busy.ends_at) for busy in visitor.busy_periods],
+        {sector.code for sector in visitor.sectors},
+        tuple(
+            (int(busy.starts_at.timestamp()), int(busy.ends_at.timestamp()))
+            for busy in visitor.busy_periods
+        ),
     )
-    audience = {sector.code for sector in slot.visit.audience}
-    return slot.state is not SlotState.CLOSED and wish.could_attend(slot, audience)
+    moment = Moment(
+        int(slot.starts_at.timestamp()),
+        int(slot.ends_at.timestamp()),
+        slot.capacity,
+        slot.languages,
+        slot.visit.host.organisation_id,
+        {sector.code for sector in slot.visit.audience},
+    )
+    return slot.state is not SlotState.CLOSED and guest.could_attend(moment)
