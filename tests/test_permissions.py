@@ -68,6 +68,7 @@ TABLE: Mapping[str, frozenset[Role]] = {
     "public.home": EVERYBODY,
     "public.accessibility": EVERYBODY,
     "public.privacy": EVERYBODY,
+    "public.components": EVERYBODY,  # where the settings show it
     "public.programme": EVERYBODY,
     "public.visit": EVERYBODY,
     "public.answer": EVERYBODY,
@@ -82,8 +83,6 @@ TABLE: Mapping[str, frozenset[Role]] = {
     "visitor.preferences": VISITORS,
     "visitor.preference_add": VISITORS,
     "visitor.preference_change": VISITORS,
-    "visitor.busy": VISITORS,
-    "visitor.check": VISITORS,
     "visitor.submit": VISITORS,
     "visitor.submitted": VISITORS,
     "visitor.week": VISITORS,

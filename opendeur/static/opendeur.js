@@ -13,8 +13,16 @@ document.querySelectorAll("form[data-keep]").forEach((form) => {
 });
 
 // A form that is on its way is not sent twice by a second tap.
-document.addEventListener("submit", (event) => {
+const sendOnce = (event) => {
   const form = event.target;
   if (form.dataset.sent && Date.now() - Number(form.dataset.sent) < 3000) event.preventDefault();
   else form.dataset.sent = String(Date.now());
-});
+};
+document.addEventListener("submit", (event) => { if (!event.defaultPrevented) sendOnce(event); });
+
+// A button that leads to another page does so, also in a form of which htmx sends the others.
+document.addEventListener("submit", (event) => {
+  if (!event.submitter?.matches("[data-whole]")) return;
+  event.stopPropagation();
+  sendOnce(event);
+}, true);

@@ -196,4 +196,5 @@ def _environment(folder: Path, *, base_url: str) -> dict[str, str]:
         "OPENDEUR_BASE_URL": base_url,
         "OPENDEUR_TRUSTED_HOSTS": "127.0.0.1",
         "OPENDEUR_DEMONSTRATION": "true",
+        "OPENDEUR_SHOWS_COMPONENTS": "true",
     }

@@ -24,7 +24,7 @@ def test_every_answer_carries_the_headers(client: FlaskClient, path: str) -> Non
     assert found == HEADERS
 
 
-@pytest.mark.parametrize("path", PATHS[:-1])
+@pytest.mark.parametrize("path", ["/", "/fr/sign-in", "/en/no-such-page", "/nl/account"])
 def test_pages_are_not_kept_by_caches(client: FlaskClient, path: str) -> None:
     assert client.get(path).headers["Cache-Control"] == "no-store"
 

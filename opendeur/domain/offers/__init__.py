@@ -17,13 +17,19 @@ from opendeur.domain.offers.programme import (
     offered_visits,
     read_programme,
 )
-from opendeur.domain.offers.slot_rules import SlotData, open_days
+from opendeur.domain.offers.removals import (
+    can_be_put_back_until,
+    find_removed_slot,
+    remove_slot,
+    removed_lately,
+    restore_slot,
+)
+from opendeur.domain.offers.slot_rules import Pattern, SlotData, faults_of, open_days
 from opendeur.domain.offers.slots import (
-    add_slot,
+    add_slots,
     change_slot,
     close_slot,
     find_slot,
-    remove_slot,
     reopen_slot,
 )
 from opendeur.domain.offers.timetable import week_table
@@ -32,6 +38,7 @@ from opendeur.domain.offers.visits import (
     VisitData,
     add_visit,
     change_visit,
+    delete_draft,
     find_visit,
     publish_visit,
     withdraw_visit,
@@ -40,20 +47,25 @@ from opendeur.domain.offers.visits import (
 __all__ = [
     "FILTERS",  # what the programme can be filtered by
     "FilterOption",  # a value to filter by
+    "Pattern",  # what moments of several days have in common
     "PracticalData",  # what visitors need to find a host
     "Programme",  # the slots that a reader asked for
     "SlotData",  # a moment as a host types it
     "VisitData",  # what a host shows
     "VisitDemand",  # people who prefer a visit, against its seats
-    "add_slot",  # add a moment to a visit
+    "add_slots",  # add a moment to a visit on each of some days
     "add_visit",  # describe a new visit
+    "can_be_put_back_until",  # until when a removed moment can be put back
     "change_host",  # change what a host says about itself
     "change_slot",  # change a moment
     "change_visit",  # describe a visit anew
     "close_slot",  # close a moment: nobody is placed there
+    "delete_draft",  # delete a visit that never was in the programme
     "demand_of_visits",  # how much visits are asked for
+    "faults_of",  # every rule that moments break
     "find_host",  # a host that this person speaks for
     "find_in_programme",  # a visit that is or was in the programme
+    "find_removed_slot",  # a removed moment of a host that this person speaks for
     "find_slot",  # a slot of a host that this person speaks for
     "find_visit",  # a visit of a host that this person speaks for
     "hosts_of",  # the hosts that a person speaks for
@@ -63,8 +75,10 @@ __all__ = [
     "publish_visit",  # put a visit in the programme
     "read_programme",  # the programme, filtered
     "register_host",  # add an organisation and let it host
-    "remove_slot",  # remove a moment for good
+    "remove_slot",  # remove a moment; it can be put back for a while
+    "removed_lately",  # what can still be put back
     "reopen_slot",  # open a closed moment
+    "restore_slot",  # put a removed moment back
     "take_part",  # let an organisation of the directory host
     "week_table",  # slots as a table of the week
     "withdraw_visit",  # take a visit out of the programme

@@ -1,10 +1,12 @@
 """Preferences: who visitors are, what they prefer, and what that asks of the offer."""
 
-from opendeur.domain.preferences.attendance import could_attend
+from opendeur.domain.preferences.attendance import Obstacle, could_attend
+from opendeur.domain.preferences.choices import Choice, Clash, choices_of
 from opendeur.domain.preferences.demand import (
     EditionDemand,
     Level,
     SlotDemand,
+    SlotLine,
     Strain,
     Turnout,
     demand_of_edition,
@@ -12,10 +14,15 @@ from opendeur.domain.preferences.demand import (
     level_of,
     sectors_of,
 )
-from opendeur.domain.preferences.host_demand import HostDemand, SectorDemand, demand_of_hosts
+from opendeur.domain.preferences.host_demand import (
+    Advice,
+    HostDemand,
+    SectorDemand,
+    demand_of_hosts,
+)
 from opendeur.domain.preferences.host_lines import HostLine, hosts_of_edition
 from opendeur.domain.preferences.rankings import (
-    Choice,
+    Listed,
     Ranking,
     add,
     is_own,
@@ -37,18 +44,24 @@ from opendeur.domain.preferences.visitors import (
 )
 
 __all__ = [
-    "Choice",  # a visit that somebody prefers
+    "Advice",  # what a host can do about a moment
+    "Choice",  # a visit that somebody prefers, with its moments
+    "Clash",  # a better choice that cannot be had too
     "EditionDemand",  # supply and demand of an edition
     "HostDemand",  # how much a host's visits are asked for
     "HostLine",  # a host in a list
     "Introduction",  # who somebody says they are
     "Level",  # how demand relates to supply
+    "Listed",  # a visit as a list names it
+    "Obstacle",  # what keeps a visitor from a slot
     "Ranking",  # a visitor's list
     "SectorDemand",  # how much a sector asks for a host
-    "SlotDemand",  # a slot and how many people count for it
+    "SlotDemand",  # a slot and who wants it and could come
+    "SlotLine",  # a slot in a list, and how many people count for it
     "Strain",  # what is the matter with a slot
     "Turnout",  # how far people are with their preferences
     "add",  # put a visit at the end of the list
+    "choices_of",  # the choices in a list, with what fits
     "could_attend",  # whether nothing keeps a visitor from a slot
     "demand_of_edition",  # supply and demand of an edition
     "demand_of_hosts",  # how much hosts' visits are asked for

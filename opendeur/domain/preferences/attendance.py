@@ -1,65 +1,95 @@
 """Whether nothing but other people's wishes keeps a visitor from a slot."""
 
-from collections.abc import Set as AbstractSet
-from typing import NamedTuple
+from collections.abc import Set
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
 
+from opendeur.domain import intervals
+from opendeur.domain.intervals import Span
 from opendeur.enums import SlotState
-from opendeur.models import Slot, Visitor
-
-#: From when until when, in seconds since 1970: numbers, because many are compared.
-Seconds = tuple[int, int]
-
-
-class Moment(NamedTuple):
-    """What must be known of a slot, to tell who could attend it."""
-
-    starts: int
-    ends: int
-    capacity: int
-    languages: AbstractSet[str]
-    organisation_id: int
-    audience: AbstractSet[str]
+from opendeur.models import (
+    Slot,
+    Visitor,
+)
 
 
-class Guest(NamedTuple):
-    """What must be known of a visitor, to tell what they could attend."""
+class Obstacle(StrEnum):
+    """What keeps a visitor from a slot, whoever else wants it."""
+
+    AUDIENCE = "audience"
+    LANGUAGE = "language"
+    SEATS = "seats"
+    BUSY = "busy"
+
+
+class Moment(Protocol):
+    """What must be known of a slot to tell whether somebody could be there."""
+
+    @property
+    def starts_at(self) -> datetime:
+        """The first instant."""
+
+    @property
+    def ends_at(self) -> datetime:
+        """The first instant after it."""
+
+    @property
+    def capacity(self) -> int:
+        """How many seats there are."""
+
+    @property
+    def languages(self) -> frozenset[str]:
+        """The languages of the visit then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a visitor who submitted said: rows, not objects, because there are many."""
 
     seats: int
-    languages: AbstractSet[str]
+    languages: frozenset[str]
     organisation_id: int | None
-    sectors: AbstractSet[str]
-    busy: tuple[Seconds, ...]
+    sectors: set[str] = field(default_factory=set)
+    busy: list[Span] = field(default_factory=list)
+    visits: list[int] = field(default_factory=list)
 
-    def could_attend(self, moment: Moment) -> bool:
-        """Tell whether nothing keeps the visitor from a slot that is not closed."""
-        starts, ends, capacity, languages, organisation_id, audience = moment
+    def could_attend(self, slot: Slot, audience: set[str]) -> bool:
+        """See `demand.could_attend`; the slot is not closed."""
         return (
-            self.seats <= capacity
-            and not self.languages.isdisjoint(languages)
-            and self.organisation_id != organisation_id
-            and not (audience and audience.isdisjoint(self.sectors))
-            and not any(start < ends and starts < end for start, end in self.busy)
+            self.seats <= slot.capacity
+            and not self.languages.isdisjoint(slot.languages)
+            and (not audience or not audience.isdisjoint(self.sectors))
+            and self.organisation_id != slot.visit.host.organisation_id
+            and intervals.first_overlapping(self.busy, slot) is None
         )
+
+    def obstacle(self, slot: Moment, audience: Set[str]) -> Obstacle | None:
+        """Return what keeps the visitor from a slot of another organisation, if anything."""
+        if audience and audience.isdisjoint(self.sectors):
+            return Obstacle.AUDIENCE
+        if self.languages.isdisjoint(slot.languages):
+            return Obstacle.LANGUAGE
+        if self.seats > slot.capacity:
+            return Obstacle.SEATS
+        if intervals.first_overlapping(self.busy, slot) is not None:
+            return Obstacle.BUSY
+        return None
+
+
+def wish_of(visitor: Visitor, *, knows_sectors: bool = True) -> Wish:
+    """Return what a visitor said, apart from the list; sectors only where they are asked."""
+    return Wish(
+        visitor.seats,
+        visitor.languages,
+        visitor.organisation_id,
+        sectors={sector.code for sector in visitor.sectors} if knows_sectors else set(),
+        busy=[Span(busy.starts_at, busy.ends_at) for busy in visitor.busy_periods],
+    )
 
 
 def could_attend(visitor: Visitor, slot: Slot) -> bool:
     """Tell whether nothing but other people's wishes keeps a visitor from a slot."""
-    guest = Guest(
-        visitor.seats,
-        visitor.languages,
-        visitor.organisation_id,
-        {sector.code for sector in visitor.sectors},
-        tuple(
-            (int(busy.starts_at.timestamp()), int(busy.ends_at.timestamp()))
-            for busy in visitor.busy_periods
-        ),
-    )
-    moment = Moment(
-        int(slot.starts_at.timestamp()),
-        int(slot.ends_at.timestamp()),
-        slot.capacity,
-        slot.languages,
-        slot.visit.host.organisation_id,
-        {sector.code for sector in slot.visit.audience},
-    )
-    return slot.state is not SlotState.CLOSED and guest.could_attend(moment)
+    audience = {sector.code for sector in slot.visit.audience}
+    return slot.state is not SlotState.CLOSED and wish_of(visitor).could_attend(slot, audience)

@@ -1,10 +1,11 @@
 """Supply and demand of an edition: what is offered, who asks for it, and where it rubs.
 
-There is one definition of demand, and everything that is shown of it adds up: everybody whose
-preferences were submitted counts once for each visit that they prefer, at one of its moments
-at which they could come, where most room is left. A moment, a host, a sector in a half day
-and the whole week are sums of that. The unit is people, which are seats: three colleagues who
-signed up as one count thrice.
+There is one definition of demand, and everything that is shown of it adds up: at a moment
+count all people whose preferences were submitted, who prefer its visit and could come then.
+Who could come at several moments of a visit counts at each: that is how full it can become,
+so that a moment under its smallest group does not reach it, whatever is assigned. A host and
+a sector in a half day are sums of moments. The unit is people, which are seats: three
+colleagues who signed up as one count thrice.
 """
 
 from collections import defaultdict
@@ -24,7 +25,7 @@ from opendeur.domain.preferences.demand_rows import (
     slots_in_programme,
     visitors_with_wishes,
 )
-from opendeur.models import Edition, Sector
+from opendeur.models import Edition, Sector, Slot
 
 
 class Level(StrEnum):
@@ -60,9 +61,32 @@ class Strain(StrEnum):
         return self in (Strain.NOBODY, Strain.THIN)
 
 
+def strain_of(people: int, *, minimum: int, capacity: int) -> Strain:
+    """Return what is the matter with a slot for which so many people count."""
+    if people > capacity:
+        return Strain.OVERRUN
+    if people >= minimum:
+        return Strain.NONE
+    return Strain.THIN if people else Strain.NOBODY
+
+
 @dataclass(frozen=True, slots=True)
 class SlotDemand:
-    """A slot in the programme that is not closed, and how many people count for it.
+    """A slot and the seats of everybody who wants its visit and could come then."""
+
+    slot: Slot
+    seats: int
+
+    @property
+    def strain(self) -> Strain:
+        """Whether too few or too many want to come."""
+        slot = self.slot
+        return strain_of(self.seats, minimum=slot.minimum, capacity=slot.capacity)
+
+
+@dataclass(frozen=True, slots=True)
+class SlotLine:
+    """A slot of the programme in a list, and how many people count for it.
 
     Before everybody's week is known these are those who ask for it, afterwards those who
     have a seat in it.
@@ -83,16 +107,26 @@ class SlotDemand:
     @property
     def strain(self) -> Strain:
         """Whether there are too few people or too many."""
-        if self.people > self.capacity:
-            return Strain.OVERRUN
-        if self.people >= self.minimum:
-            return Strain.NONE
-        return Strain.THIN if self.people else Strain.NOBODY
+        return strain_of(self.people, minimum=self.minimum, capacity=self.capacity)
 
     @property
     def share(self) -> float:
         """People over seats."""
         return self.people / self.capacity
+
+
+@dataclass(frozen=True, slots=True)
+class SectorName:
+    """A sector and its names, apart from the database: supply and demand are kept a while."""
+
+    code: str
+    name_nl: str
+    name_fr: str
+    name_en: str
+
+    def name(self, language: str) -> str:
+        """Return the name in one of the interface languages."""
+        return {"nl": self.name_nl, "fr": self.name_fr}.get(language, self.name_en)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +173,9 @@ class EditionDemand:
     turnout: Turnout
     half_days: tuple[HalfDay, ...]
     #: One row for each sector that offers something.
-    heat: tuple[tuple[Sector, tuple[HeatCell, ...]], ...]
+    heat: tuple[tuple[SectorName, tuple[HeatCell, ...]], ...]
     #: Every slot in the programme that is not closed, in order of time.
-    slots: tuple[SlotDemand, ...]
+    slots: tuple[SlotLine, ...]
 
     @property
     def offering(self) -> int:
@@ -175,7 +209,7 @@ def demand_of_edition(session: Session, edition: Edition) -> EditionDemand:
     rows = slots_in_programme(session, edition)
     visitors = list(visitors_with_wishes(session, edition))
     halves = tuple(editions.half_days_of(edition))
-    people = _spread(rows, [visitor for visitor in visitors if visitor.has_submitted])
+    people = _counts(rows, [visitor for visitor in visitors if visitor.has_submitted])
     slots = tuple(_counted(rows, people, halves))
     return EditionDemand(
         turnout=_turnout(visitors),
@@ -185,14 +219,18 @@ def demand_of_edition(session: Session, edition: Edition) -> EditionDemand:
     )
 
 
-def sectors_of(session: Session, slots: Iterable[SlotDemand]) -> list[Sector]:
+def sectors_of(session: Session, slots: Iterable[SlotLine]) -> list[SectorName]:
     """Return the sectors that offer any of these slots, in their order."""
     offering = {code for slot in slots for code in slot.sectors}
-    sectors = session.scalars(select(Sector).order_by(Sector.position))
-    return [sector for sector in sectors if sector.code in offering]
+    rows = session.execute(
+        select(Sector.code, Sector.name_nl, Sector.name_fr, Sector.name_en).order_by(
+            Sector.position
+        )
+    )
+    return [SectorName(*row) for row in rows if row[0] in offering]
 
 
-def groups_of_edition(session: Session, edition: Edition) -> tuple[SlotDemand, ...]:
+def groups_of_edition(session: Session, edition: Edition) -> tuple[SlotLine, ...]:
     """Return the slots in the programme with the people who have a seat in each."""
     rows = slots_in_programme(session, edition)
     halves = tuple(editions.half_days_of(edition))
@@ -201,12 +239,12 @@ def groups_of_edition(session: Session, edition: Edition) -> tuple[SlotDemand, .
 
 def _counted(
     rows: Sequence[SlotRow], people: dict[int, int], halves: Sequence[HalfDay]
-) -> Iterator[SlotDemand]:
+) -> Iterator[SlotLine]:
     starts = {row.moment.starts: row.starts_at for row in rows}
     halves_of = {key: intervals.first_containing(halves, at) for key, at in starts.items()}
     for row in rows:
         start = row.moment.starts
-        yield SlotDemand(
+        yield SlotLine(
             slot_id=row.id,
             visit_id=row.visit_id,
             host_id=row.host_id,
@@ -229,35 +267,24 @@ def _turnout(visitors: Iterable[VisitorRow]) -> Turnout:
     return Turnout(**people)
 
 
-def _spread(rows: Iterable[SlotRow], visitors: Iterable[VisitorRow]) -> dict[int, int]:
-    """Return how many people count for each slot, by its number.
-
-    Who could come at the fewest moments of a visit is put first, so that the others leave
-    them room.
-    """
+def _counts(rows: Iterable[SlotRow], visitors: Iterable[VisitorRow]) -> dict[int, int]:
+    """Return how many people count for each slot, by its number."""
     of_visit: dict[int, list[SlotRow]] = defaultdict(list)
     for row in rows:
         of_visit[row.visit_id].append(row)
     people: dict[int, int] = defaultdict(int)
-    waiting: list[tuple[int, list[SlotRow]]] = []
     for visitor in visitors:
         guest = visitor.guest
         for visit in visitor.visits:
-            could = [row for row in of_visit.get(visit, ()) if guest.could_attend(row.moment)]
-            if len(could) == 1:
-                people[could[0].id] += guest.seats
-            elif could:
-                waiting.append((guest.seats, could))
-    waiting.sort(key=lambda wish: len(wish[1]))
-    for seats, could in waiting:
-        roomiest = min(could, key=lambda row: (people[row.id] + seats) / row.moment.capacity)
-        people[roomiest.id] += seats
+            for row in of_visit.get(visit, ()):
+                if guest.could_attend(row.moment):
+                    people[row.id] += guest.seats
     return people
 
 
 def _heat(
-    slots: Iterable[SlotDemand], halves: tuple[HalfDay, ...], sectors: Iterable[Sector]
-) -> Iterator[tuple[Sector, tuple[HeatCell, ...]]]:
+    slots: Iterable[SlotLine], halves: tuple[HalfDay, ...], sectors: Iterable[SectorName]
+) -> Iterator[tuple[SectorName, tuple[HeatCell, ...]]]:
     asked: dict[tuple[str, HalfDay], int] = defaultdict(int)
     offered: dict[tuple[str, HalfDay], int] = defaultdict(int)
     for slot in slots:

@@ -6,7 +6,7 @@ What belongs to one row of a table is put on one line by the database, with blan
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BigInteger,
@@ -19,7 +19,6 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from opendeur.domain import queries
-from opendeur.domain.preferences.attendance import Guest, Moment, Seconds
 from opendeur.enums import SlotState
 from opendeur.models import (
     BusyPeriod,
@@ -34,6 +33,41 @@ from opendeur.models import (
 from opendeur.models.organisation import organisation_sector
 from opendeur.models.visit import visit_audience
 from opendeur.models.visitor import visitor_sector
+
+#: From when until when, in seconds since 1970: numbers, because many are compared.
+Seconds = tuple[int, int]
+
+
+class Moment(NamedTuple):
+    """What must be known of a slot, to tell who could attend it."""
+
+    starts: int
+    ends: int
+    capacity: int
+    languages: frozenset[str]
+    organisation_id: int
+    audience: frozenset[str]
+
+
+class Guest(NamedTuple):
+    """What must be known of a visitor, to tell what they could attend."""
+
+    seats: int
+    languages: frozenset[str]
+    organisation_id: int | None
+    sectors: frozenset[str]
+    busy: tuple[Seconds, ...]
+
+    def could_attend(self, moment: Moment) -> bool:
+        """Tell what `attendance.could_attend` does, of columns instead of objects."""
+        starts, ends, capacity, languages, organisation_id, audience = moment
+        return (
+            self.seats <= capacity
+            and not self.languages.isdisjoint(languages)
+            and self.organisation_id != organisation_id
+            and not (audience and audience.isdisjoint(self.sectors))
+            and not any(start < ends and starts < end for start, end in self.busy)
+        )
 
 
 @dataclass(frozen=True, slots=True)

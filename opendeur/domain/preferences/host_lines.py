@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from opendeur.domain import queries
-from opendeur.domain.preferences.demand import SlotDemand, Strain
+from opendeur.domain.preferences.demand import SlotLine, Strain
 from opendeur.models import Edition, Host, Organisation, Visit
 
 
@@ -23,7 +23,7 @@ class HostLine:
     confirmed_at: datetime | None
     visits: int
     offered: int
-    slots: tuple[SlotDemand, ...]
+    slots: tuple[SlotLine, ...]
 
     @property
     def seats(self) -> int:
@@ -52,10 +52,10 @@ class HostLine:
 
 
 def hosts_of_edition(
-    session: Session, edition: Edition, slots: Iterable[SlotDemand]
+    session: Session, edition: Edition, slots: Iterable[SlotLine]
 ) -> list[HostLine]:
     """Return the hosts of an edition, with those of these slots that are theirs."""
-    of_host: dict[int, list[SlotDemand]] = defaultdict(list)
+    of_host: dict[int, list[SlotLine]] = defaultdict(list)
     for slot in slots:
         of_host[slot.host_id].append(slot)
     visits = select(func.count()).select_from(Visit).where(Visit.host_id == Host.id)

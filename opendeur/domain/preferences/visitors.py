@@ -118,9 +118,7 @@ def introduce(
 def lock_visitor(session: Session, visitor: Visitor) -> None:
     """Make changes of one visitor wait for each other, and the edition stay as it is."""
     editions.share(session, visitor.edition)
-    session.refresh(
-        visitor, ["changed_at", "submitted_at"], with_for_update={"key_share": True}
-    )
+    session.refresh(visitor, with_for_update={"key_share": True})
 
 
 def set_limits(
@@ -132,6 +130,8 @@ def set_limits(
     now: datetime,
 ) -> None:
     """Keep when a visitor cannot come and how many visits they want.
+
+    What was so already is not a change.
 
     Parameters
     ----------
@@ -157,6 +157,9 @@ def set_limits(
     week = editions.half_days_of(edition)
     if not set(busy) <= {half.key for half in week}:
         raise InvalidInput("Tick half days of the week.", field="half_days")
+    kept = {half.key for half in editions.ticked_half_days(week, visitor.busy_periods)}
+    if (set(busy), max_visits) == (kept, visitor.max_visits):
+        return
     visitor.busy_periods = editions.other_periods(week, visitor.busy_periods) + [
         BusyPeriod(starts_at=half.starts_at, ends_at=half.ends_at)
         for half in week

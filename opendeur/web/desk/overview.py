@@ -11,6 +11,7 @@ from opendeur.domain import invitations, mail, preferences
 from opendeur.enums import MessageState
 from opendeur.web import auth
 from opendeur.web.desk.blueprint import blueprint
+from opendeur.web.desk.finding import demand
 from opendeur.web.request import now
 
 #: How many groups the overview shows before it links to all of them.
@@ -45,7 +46,7 @@ def overview() -> ResponseReturnValue:
             days_to_go=days_left(g.edition.at(g.edition.starts_on, g.edition.day_starts_at)),
             **common,
         )
-    survey = preferences.demand_of_edition(db.session(), g.edition)
+    survey = demand()
     hosts = preferences.hosts_of_edition(db.session(), g.edition, survey.slots)
     return render_template(
         "desk/overview.html",

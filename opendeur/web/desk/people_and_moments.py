@@ -9,13 +9,14 @@ from flask.typing import ResponseReturnValue
 from opendeur import db
 from opendeur.domain import editions, placements, preferences
 from opendeur.domain.placements import VisitorLine
-from opendeur.domain.preferences import HostLine, SlotDemand, Strain
+from opendeur.domain.preferences import HostLine, SlotLine, Strain
 from opendeur.domain.searching import folded
 from opendeur.web import auth
 from opendeur.web.desk.blueprint import blueprint
+from opendeur.web.desk.finding import demand
 from opendeur.web.desk.listing import asked, page_of
 
-SLOT_ORDERS: dict[str, Callable[[SlotDemand], Any]] = {
+SLOT_ORDERS: dict[str, Callable[[SlotLine], Any]] = {
     "when": lambda slot: (slot.starts_at, slot.slot_id),
     "host": lambda slot: (folded(slot.host_name), slot.starts_at),
     "people": lambda slot: (slot.people, slot.share, slot.starts_at),
@@ -68,11 +69,11 @@ def _orders(keys: dict[str, Any]) -> dict[str, bool]:
     return {name: name in FALLING for name in keys}
 
 
-def _slots_now() -> tuple[SlotDemand, ...]:
+def _slots_now() -> tuple[SlotLine, ...]:
     """Return the moments by what people ask for, or by who comes once that is known."""
     if g.edition.shows_results:
         return preferences.groups_of_edition(db.session(), g.edition)
-    return preferences.demand_of_edition(db.session(), g.edition).slots
+    return demand().slots
 
 
 @blueprint.route("/moments")

@@ -72,12 +72,16 @@ class IntroductionForm(NameForm):
 
 
 class RankForm(Form):
-    """One change to the list, made on the list that was shown."""
+    """One change to the list, made on the list that was shown; a button tells which.
 
-    visit_id = StringField()
+    Each button sends the number of its visit; one to a place sends that too, after a comma.
+    """
+
     shown = StringField()
-    act = StringField()
+    up = StringField()
+    down = StringField()
     to = StringField()
+    remove = StringField()
 
     @property
     def shown_ids(self) -> list[int]:
@@ -85,14 +89,20 @@ class RankForm(Form):
         return numbers_in(self.shown.data or "")
 
     @property
+    def act(self) -> str:
+        """The name of the button that was pressed; empty when it was another one."""
+        pressed = (name for name in ("up", "down", "to", "remove") if self[name].data)
+        return next(pressed, "")
+
+    @property
     def is_removal(self) -> bool:
         """Whether the visit leaves the list."""
-        return bool(self.act.data == "remove")
+        return self.act == "remove"
 
     @property
     def visit(self) -> int:
         """The visit that the change is about; 0 when it is not a number."""
-        return next(iter(numbers_in(self.visit_id.data or "")), 0)
+        return next(iter(self._numbers), 0)
 
     @property
     def rank(self) -> int:
@@ -100,16 +110,18 @@ class RankForm(Form):
         shown = self.shown_ids
         place = shown.index(self.visit) + 1 if self.visit in shown else 0
         steps = {"up": place - 1, "down": place + 1}
-        return steps.get(self.act.data, next(iter(numbers_in(self.to.data or "")), 0))
+        return steps.get(self.act, next(iter(self._numbers[1:]), 0))
+
+    @property
+    def _numbers(self) -> list[int]:
+        return numbers_in(self[self.act].data or "") if self.act else []
 
 
 class LimitsForm(Form):
     """When somebody cannot come, and how many visits they want."""
 
     half_days = CheckBoxes(_("When can you not come?"))
-    max_visits = SelectField(
-        _("How many visits do you want at most?"), coerce=int, validate_choice=False
-    )
+    max_visits = SelectField(_("How many visits, at most?"), coerce=int, validate_choice=False)
 
     def offer(self, half_days: list[str], most_visits: int) -> None:
         """Say which half days there are, by key, and how many visits one can want."""

@@ -63,7 +63,7 @@ def _choose_what_led_here(visitor: Visitor) -> None:
     with attempt():
         ranking = preferences.add(db.session(), visitor, visit, now=now())
         db.session().commit()
-        flash(placed(ranking, visit))
+        flash(placed(ranking, ranking.visits[-1]))
 
 
 def _introduced(visitor: Visitor | None) -> dict[str, object]:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from opendeur.enums import EditionPhase, MessageKind
 from opendeur.models import Message, Visitor
 from tests.factories import (
+    MONDAY,
     NOW,
     make_account,
     make_edition,
@@ -59,8 +60,11 @@ def hosts(visits):
 
 
 def test_submitting_confirms_and_queues_a_receipt(store, browser, me, visits, visitor, account):
-    page = Page.get(browser, f"{me}/check")
+    page = Page.get(browser, f"{me}/preferences")
     [field] = page.soup.select("main form input[name=shown]")
+    assert [button["formaction"] for button in page.soup.select("[formaction]")] == [
+        f"{me}/submit"
+    ] * 2
 
     answer = submit(browser, f"{me}/submit", shown=field["value"])
 
@@ -72,10 +76,34 @@ def test_submitting_confirms_and_queues_a_receipt(store, browser, me, visits, vi
     assert (receipt.kind, receipt.to_address) == (MessageKind.RECEIPT, account.email)
 
 
+def test_submitting_also_keeps_what_is_ticked_beside_it(store, browser, me, visits, visitor):
+    submit(
+        browser,
+        f"{me}/submit",
+        shown=shown(visits[:3]),
+        half_days=f"{MONDAY}-morning",
+        max_visits="2",
+    )
+
+    store.expire_all()
+    assert (len(visitor.busy_periods), visitor.max_visits) == (1, 2)
+    assert visitor.has_handed_in_all
+
+
+def test_submitting_with_limits_that_make_no_sense_submits_nothing(
+    store, browser, me, visits, visitor
+):
+    page = Page.post(browser, f"{me}/submit", shown=shown(visits[:3]), max_visits="<b>")
+
+    assert list(page.errors) == ["max_visits"]
+    store.expire_all()
+    assert visitor.submitted_at is None
+
+
 def test_submitting_a_list_that_changed_shows_it_as_it_is(store, browser, me, visits, visitor):
     page = Page.post(browser, f"{me}/submit", 409, shown=shown(visits[:2]))
 
-    assert page.texts(".rank h3") == hosts(visits[:3])
+    assert page.texts(".rank .by") == hosts(visits[:3])
     assert store.scalars(select(Message)).all() == []
 
 
@@ -98,13 +126,13 @@ def test_there_is_no_confirmation_before_submitting(browser, me):
 
 def test_a_change_after_submitting_counts_and_the_page_says_so(store, browser, me, visits):
     submit(browser, f"{me}/submit", shown=shown(visits[:3]))
-    before = Page.get(browser, f"{me}/preferences").text("#standing")
+    before = Page.get(browser, f"{me}/preferences").text("#said")
 
     with time_machine.travel(NOW + timedelta(minutes=1), tick=False):
         submit(browser, f"{me}/preferences/add", choose=visits[3].id)
 
-    after = Page.get(browser, f"{me}/preferences").text("#standing")
-    assert before.endswith("This list counts.")
+    after = Page.get(browser, f"{me}/preferences").text("#said")
+    assert "This list counts." in before
     assert "What you see here counts" in after
 
 
