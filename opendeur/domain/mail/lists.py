@@ -60,7 +60,7 @@ def count_messages(session: Session, edition: Edition) -> dict[MessageState, int
         .where(Message.edition_id == edition.id)
         .group_by(Message.state)
     )
-    return dict(row.tuple() for row in rows)
+    return {MessageState(state): count for state, count in rows}
 
 
 def list_messages(

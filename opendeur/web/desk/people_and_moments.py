@@ -106,6 +106,7 @@ def slots() -> ResponseReturnValue:
             texts=lambda slot: (slot.host_name, *slot.titles),
             key=SLOT_ORDERS[question.order],
         ),
+        count=len(found),
         people=sum(slot.people for slot in found),
         seats=sum(slot.capacity for slot in found),
         total=len(lines),
