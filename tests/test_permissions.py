@@ -127,6 +127,8 @@ TABLE: Mapping[str, frozenset[Role]] = {
     "desk.draft": ORGANISERS,
     "desk.draft_again": ORGANISERS,
     "desk.send": ORGANISERS,
+    "desk.send_example": ORGANISERS,
+    "desk.draft_list": ORGANISERS,
     "desk.messages": ORGANISERS,
     "desk.message": ORGANISERS,
     "desk.message_again": ORGANISERS,
