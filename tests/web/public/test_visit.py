@@ -64,7 +64,10 @@ def test_a_visit_tells_what_where_and_when(client, store, edition):
     assert page.texts(".rows .b") == [
         "Lundi 9 novembre de 9 h 30 à 11 hElders 1, 1040 Etterbeek"
     ]
-    assert page.text("dd .place") == "Zavelstraat 3, 1150 Woluwe-Saint-Pierre"
+    assert page.texts("dd .place") == [
+        "Zavelstraat 3, 1150 Woluwe-Saint-Pierre",
+        "02 000 00 03",
+    ]
     assert page.soup.select_one("a[href^='tel:']")["href"] == "tel:020000003"
     assert "0470" not in page.response.text  # only people who come may see it
     assert page.soup.select("a[href^=javascript]") == []
