@@ -68,7 +68,7 @@ def test_a_visit_tells_what_where_and_when(client, store, edition):
         "Zavelstraat 3, 1150 Woluwe-Saint-Pierre",
         "02 000 00 03",
     ]
-    assert page.soup.select_one("a[href^='tel:']")["href"] == "tel:020000003"
+    assert page.soup.select_one("a[href^='tel:']")["href"] == "tel:+3220000003"
     assert "0470" not in page.response.text  # only people who come may see it
     assert page.soup.select("a[href^=javascript]") == []
     assert page.soup.select("dd b, h1 b") == []

@@ -255,16 +255,22 @@ def test_htmx_swaps_the_rows_the_list_and_the_tray(sated):
 
     assert sated.chosen == [1]
     swapped = {found["id"] for found in parts.select("[hx-swap-oob]")}
-    rows = {
-        f"visit-{visit.id}{where}"
-        for visit in (first, second)
-        for where in ("", "-20261109", "-20261110")
-    }
+    rows = {f"visit-{visit.id}" for visit in (first, second)}
     assert swapped == {"heard", "list", "tray", *rows}
     assert words(parts.select_one("#heard")) == "No longer in your list."
     assert words(parts.select_one(f"#visit-{second.id} .plate")) == "Your choice 1"
     assert parts.select_one(f"#visit-{first.id} .knock")["value"] == str(first.id)
     assert words(parts.select_one("#tray b")) == "1 of 2 chosen"
+
+
+def test_htmx_swaps_every_row_of_a_visit_where_it_stands_under_its_days(sated):
+    first, second = sated.visits[:2]
+
+    parts = sated.swap_parts(unchoose=first.id, back="?view=day")
+
+    assert {found["id"] for found in parts.select("article")} == {
+        f"visit-{visit.id}-{day}" for visit in (first, second) for day in (20261109, 20261110)
+    }
 
 
 def test_htmx_shows_a_refusal_in_the_row_and_changes_nothing(sated):
