@@ -174,7 +174,7 @@ class Visitor(Person):
         self.press("nav.views a >> nth=1")
         self.visit_edition("?spoken=fr&sector=ouderen")
         self.press(self.page.locator("main h3 a", has_text=host).first)
-        self.press("main button[name=choose]")
+        self.press("button[name=choose]:visible")
         self.sign_in_with_code()
 
     def introduce(self, *, given_name: str, family_name: str, employer: str = "") -> None:
@@ -194,7 +194,9 @@ class Visitor(Person):
         """Choose a visit of a host in the programme."""
         self.visit_edition("")
         article = self.page.locator("main article", has_text=host).first
-        self.press(article.locator("button[name=choose]"))
+        self.tap(article.locator("button[name=choose]"))
+        expect(article.locator(".plate")).to_have_count(1)
+        self.look()
 
     def put_up(self, host: str) -> None:
         """Move a visit one place up in the list."""

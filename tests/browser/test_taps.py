@@ -38,7 +38,7 @@ def test_new_person_submits_five_ranked_choices_in_twenty_taps_and_eight_pages(
     for chosen in range(2, 6):
         visitor.tap(page.locator(".knock[name=choose]").nth(chosen))
         expect(page.locator(".tray")).to_contain_text(f"{chosen}")
-    visitor.press(".tray a")
+    visitor.press(".tray .btn")
     expect(page.locator("li.rank")).to_have_count(5)
     second = page.locator("li.rank").nth(1).get_attribute("id")
     visitor.tap(f"#{second} button[name=up]")
