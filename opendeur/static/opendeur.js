@@ -37,3 +37,11 @@ document.addEventListener("htmx:configRequest", ({ detail }) => {
   const button = detail.triggeringEvent?.submitter;
   if (button?.name) detail.parameters[button.name] = button.value;
 });
+
+// What was said beside a visit makes way for what is said next, which comes into sight.
+let said = [];
+document.addEventListener("htmx:beforeSwap", () => { said = [...document.querySelectorAll(".said")]; });
+document.addEventListener("htmx:afterRequest", () => {
+  said.forEach((old) => old.remove());
+  document.querySelector(".said")?.scrollIntoView({ block: "nearest" });
+});

@@ -53,7 +53,9 @@ class Filters:
         ]
         spoken = self._programme.options["spoken"]
         if len(spoken) > 1:
-            first += [self._chip("spoken", o.value, language_name(o.value)) for o in spoken]
+            first += [
+                self._chip("spoken", o.value, _capital(language_name(o.value))) for o in spoken
+            ]
         days = [
             self._chip("day", option.value, self.text_of(option))
             for option in self._programme.options["day"]
