@@ -33,7 +33,7 @@ class Person:
     def __post_init__(self) -> None:
         self.page.on("load", self._count_page)
 
-    def _count_page(self) -> None:
+    def _count_page(self, _page: Page) -> None:
         self.pages += 1
 
     def visit(self, path: str) -> None:

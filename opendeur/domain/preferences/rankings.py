@@ -112,6 +112,7 @@ def add(session: Session, visitor: Visitor, visit: Visit, *, now: datetime) -> R
     ranking = _begin(session, visitor, now=now)
     if visit.id in ranking.visit_ids:
         return ranking
+    session.refresh(visit, ["published_at", "withdrawn_at"])  # under the lock
     if not visit.is_offered or visit.host.edition_id != visitor.edition_id:
         raise Conflict("This visit is no longer in the programme. Choose another one.")
     if is_own(visitor, visit):
