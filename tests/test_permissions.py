@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,7 +17,7 @@ from werkzeug.test import TestResponse
 from opendeur.app import create_app
 from opendeur.domain import people
 from opendeur.enums import EditionPhase, Language, MessageKind, MessageState
-from opendeur.models import Account, Contact, Message
+from opendeur.models import Account, Contact, Message, RemovedSlot
 from tests.conftest import SECRET_KEY, make_settings
 from tests.factories import (
     NOW,
@@ -83,7 +84,7 @@ TABLE: Mapping[str, frozenset[Role]] = {
     "visitor.register": PEOPLE,
     "visitor.workplaces": PEOPLE,
     "visitor.preferences": VISITORS,
-    "visitor.preference_add": VISITORS,
+    "visitor.choose": VISITORS,
     "visitor.preference_change": VISITORS,
     "visitor.submit": VISITORS,
     "visitor.submitted": VISITORS,
@@ -100,11 +101,13 @@ TABLE: Mapping[str, frozenset[Role]] = {
     "host.visit": THE_HOST,
     "host.publish": THE_HOST,
     "host.withdraw": THE_HOST,
+    "host.visit_delete": THE_HOST,
     "host.slot_new": THE_HOST,
     "host.slot": THE_HOST,
     "host.slot_close": THE_HOST,
     "host.slot_open": THE_HOST,
     "host.slot_remove": THE_HOST,
+    "host.slot_restore": THE_HOST,
     "desk.overview": ORGANISERS,
     "desk.slots": ORGANISERS,
     "desk.hosts": ORGANISERS,
@@ -124,6 +127,8 @@ TABLE: Mapping[str, frozenset[Role]] = {
     "desk.draft": ORGANISERS,
     "desk.draft_again": ORGANISERS,
     "desk.send": ORGANISERS,
+    "desk.send_example": ORGANISERS,
+    "desk.draft_list": ORGANISERS,
     "desk.messages": ORGANISERS,
     "desk.message": ORGANISERS,
     "desk.message_again": ORGANISERS,
@@ -164,6 +169,18 @@ def make_world(session: Session, endpoint: str) -> World:
     if is_known:
         placement_id = make_placement(session, visitor, slot).id
         make_invitation(session, visitor, slot)
+    removed = RemovedSlot(
+        visit=visit,
+        slot_number=slot.id + 1,
+        removed_at=NOW,
+        reference="removed",
+        starts_at=slot.starts_at + timedelta(days=1),
+        ends_at=slot.ends_at + timedelta(days=1),
+        minimum=1,
+        capacity=8,
+        languages={"nl"},
+    )
+    session.add(removed)
     message = Message(
         kind=MessageKind.RECEIPT,
         state=MessageState.FAILED,
@@ -198,6 +215,7 @@ def make_world(session: Session, endpoint: str) -> World:
             "visit_id": visit.id,
             "placement_id": placement_id,
             "slot_id": slot.id,
+            "removed_id": removed.id,
             "number": run.number,
             "message_id": message.id,
             "session_id": other_browser.id,

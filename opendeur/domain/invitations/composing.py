@@ -23,11 +23,17 @@ from opendeur.domain.invitations.facts import (
     guests_of,
     placed_in,
 )
-from opendeur.domain.mail import address_of, letterhead, new_message_id, sender_name
+from opendeur.domain.mail import (
+    address_of,
+    letterhead,
+    new_message_id,
+    queue_written,
+    sender_name,
+)
 from opendeur.enums import InvitationRole, Language, MessageKind, Participation
 from opendeur.gateways import mime
 from opendeur.gateways.calendar_files import CalendarInvitation, Method, invitation_file
-from opendeur.models import Invitation, Message, Preference, Slot, Visitor
+from opendeur.models import Account, Invitation, Message, Preference, Slot, Visitor
 
 
 def preview(
@@ -36,6 +42,40 @@ def preview(
     """Write a draft as it would be sent now. Nothing is kept."""
     letter, _ = _letter(session, message, settings=settings)
     return letters.render(letter)
+
+
+def queue_example(
+    session: Session, message: Message, *, to: Account, settings: Settings, now: datetime
+) -> Message:
+    """Queue a draft to an organiser, to look at: marked, without calendar, answering nothing.
+
+    It is about no invitation, so that it counts nowhere as sent, and the draft stays a draft.
+    """
+    letter, _ = _letter(session, message, settings=settings)
+    invitation = message.invitation
+    assert invitation is not None  # noqa: S101  # only invitations have drafts
+    edition = invitation.edition
+    head = replace(letter.head, example_of=message.to_name or message.to_address)
+    page = address_of(
+        f"desk/invitations/{message.id}",
+        language=message.language,
+        edition=edition,
+        settings=settings,
+    )
+    answers = page if letter.answers_here else ""
+    return queue_written(
+        session,
+        letters.render(
+            replace(letter, head=head, page_url=page, accept_url=answers, decline_url=answers)
+        ),
+        kind=message.kind,
+        to_address=to.email,
+        to_name=to.name,
+        language=message.language,
+        edition=edition,
+        settings=settings,
+        now=now,
+    )
 
 
 def make_up(session: Session, message: Message, *, settings: Settings, now: datetime) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
-from opendeur.domain import editions, intervals, offers, queries
+from opendeur.domain import editions, intervals, queries
 from opendeur.domain.editions import HalfDay
 from opendeur.domain.preferences import could_attend
 from opendeur.enums import Participation
@@ -100,12 +100,12 @@ def week_of(session: Session, visitor: Visitor) -> VisitorWeek:
     )
     had = {seat.slot.visit_id for seat in granted}
     missed = [preference for preference in preferences if preference.visit_id not in had]
-    demand = offers.demand_of_visits(session, [preference.visit for preference in missed])
+    people = queries.people_preferring(session, visitor.edition)
     taken = queries.seats_taken(session, visitor.edition)
     return VisitorWeek(
         granted=granted,
         missed=tuple(
-            _missed(visitor, preference, granted, demand[preference.visit_id].people, taken)
+            _missed(visitor, preference, granted, people.get(preference.visit_id, 0), taken)
             for preference in missed
         ),
         glance=tuple(
