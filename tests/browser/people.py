@@ -191,10 +191,16 @@ class Visitor(Person):
         self.press("main form[data-keep] button:not([name])")
 
     def choose(self, host: str) -> None:
-        """Choose a visit of a host in the programme."""
+        """Choose a visit of a host in the programme; with JavaScript the page stays."""
         self.visit_edition("")
-        article = self.page.locator("main article", has_text=host).first
-        self.press(article.locator("button[name=choose]"))
+        row = self.page.locator(".visit", has_text=host).first
+        button = row.locator("[name=choose]")
+        if not self.has_javascript:
+            self.press(button)
+            return
+        with self.page.expect_response("**/me/preferences/choose"):
+            self.tap(button)
+        self.look()
 
     def put_up(self, host: str) -> None:
         """Move a visit one place up in the list."""
