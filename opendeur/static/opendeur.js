@@ -32,8 +32,8 @@ document.addEventListener("change", ({target}) => {
   if (target.dataset.opens && target.checked) document.getElementById(target.dataset.opens).open = true;
 });
 
-// The button that was pressed goes along, also one outside its form, which htmx does not see.
-document.addEventListener("htmx:configRequest", ({detail}) => {
+// A button that stands outside the form that it sends is left out by htmx.
+document.addEventListener("htmx:configRequest", ({ detail }) => {
   const button = detail.triggeringEvent?.submitter;
   if (button?.name) detail.parameters[button.name] = button.value;
 });

@@ -179,7 +179,7 @@ class Visitor(Person):
 
     def introduce(self, *, given_name: str, family_name: str, employer: str = "") -> None:
         """Say who one is, after leaving everything out once; self-employed without a name."""
-        self.press_in_vain("main form[data-keep] button")
+        self.press_in_vain("main form[data-keep] button:not([name])")
         self.fill(given_name=given_name, family_name=family_name)
         if employer:
             self.fill(organisation=employer)
@@ -198,7 +198,7 @@ class Visitor(Person):
         if not self.has_javascript:
             self.press(button)
             return
-        with self.page.expect_response("**/me/preferences/choose"):
+        with self.page.expect_response("**/me/preferences/add"):
             self.tap(button)
         self.look()
 

@@ -83,7 +83,7 @@ def test_a_change_after_submitting_counts_and_the_page_says_so(store, browser, m
     before = Page.get(browser, f"{me}/preferences").text("#said")
 
     with time_machine.travel(NOW + timedelta(minutes=1), tick=False):
-        submit(browser, f"{me}/preferences/choose", choose=visits[3].id)
+        submit(browser, f"{me}/preferences/add", choose=visits[3].id)
 
     after = Page.get(browser, f"{me}/preferences").text("#said")
     assert "This list counts." in before
@@ -105,7 +105,7 @@ def test_twelve_presses_mail_one_receipt(browser, store, me, visits):
 def test_a_list_that_changed_is_mailed_again(browser, store, me, visits, standing_clock):
     submit(browser, f"{me}/submit", shown=shown(visits[:3]))
     standing_clock.shift(timedelta(minutes=1))
-    submit(browser, f"{me}/preferences/choose", choose=str(visits[3].id))
+    submit(browser, f"{me}/preferences/add", choose=str(visits[3].id))
 
     submit(browser, f"{me}/submit", shown=shown(visits[:4]))
 
