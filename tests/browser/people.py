@@ -33,7 +33,7 @@ class Person:
     def __post_init__(self) -> None:
         self.page.on("load", self._count_page)
 
-    def _count_page(self) -> None:
+    def _count_page(self, _page: Page) -> None:
         self.pages += 1
 
     def visit(self, path: str) -> None:
@@ -191,7 +191,7 @@ class Visitor(Person):
         self.press("main form[data-keep] button:not([name])")
 
     def choose(self, host: str) -> None:
-        """Choose a visit of a host in the programme."""
+        """Choose a visit of a host in the programme; with JavaScript the page stays."""
         self.visit_edition("")
         article = self.page.locator("main article", has_text=host).first
         self.tap(article.locator("button[name=choose]"))
