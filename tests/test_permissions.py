@@ -24,6 +24,7 @@ from tests.factories import (
     make_account,
     make_edition,
     make_host,
+    make_invitation,
     make_organiser,
     make_placement,
     make_slot,
@@ -81,12 +82,14 @@ TABLE: Mapping[str, frozenset[Role]] = {
     "account.show": PEOPLE,
     "account.end_session": frozenset({Role.SOMEBODY}),  # whose session it is
     "visitor.register": PEOPLE,
+    "visitor.workplaces": PEOPLE,
     "visitor.preferences": VISITORS,
-    "visitor.preference_add": VISITORS,
+    "visitor.choose": VISITORS,
     "visitor.preference_change": VISITORS,
     "visitor.submit": VISITORS,
     "visitor.submitted": VISITORS,
     "visitor.week": VISITORS,
+    "visitor.calendar_entry": VISITORS,
     "host.overview": PEOPLE,
     "host.take_part": PEOPLE,
     "host.register": PEOPLE,
@@ -124,13 +127,15 @@ TABLE: Mapping[str, frozenset[Role]] = {
     "desk.draft": ORGANISERS,
     "desk.draft_again": ORGANISERS,
     "desk.send": ORGANISERS,
+    "desk.send_example": ORGANISERS,
+    "desk.draft_list": ORGANISERS,
     "desk.messages": ORGANISERS,
     "desk.message": ORGANISERS,
     "desk.message_again": ORGANISERS,
     "desk.message_file": ORGANISERS,
 }
 #: Routes that exist once the results are known.
-AFTER_RESULTS = {"visitor.week", "host.who_comes"}
+AFTER_RESULTS = {"visitor.week", "visitor.calendar_entry", "host.who_comes"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +165,10 @@ def make_world(session: Session, endpoint: str) -> World:
     visitor = make_visitor(
         session, edition, account=accounts[Role.VISITOR], preferences=[visit]
     )
+    placement_id = 1
     if is_known:
-        make_placement(session, visitor, slot)
+        placement_id = make_placement(session, visitor, slot).id
+        make_invitation(session, visitor, slot)
     removed = RemovedSlot(
         visit=visit,
         slot_number=slot.id + 1,
@@ -206,6 +213,7 @@ def make_world(session: Session, endpoint: str) -> World:
             "host_id": host.id,
             "contact_id": colleague.id,
             "visit_id": visit.id,
+            "placement_id": placement_id,
             "slot_id": slot.id,
             "removed_id": removed.id,
             "number": run.number,

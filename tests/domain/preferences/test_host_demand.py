@@ -126,12 +126,12 @@ def test_moments_are_counted_as_for_the_organisers(session: Session) -> None:
 
     found = preferences.demand_of_hosts(session, [visit.host])[visit.host.id]
 
-    theirs = preferences.demand_of_edition(session, edition).of_host(visit.host)
+    theirs = preferences.demand_of_edition(session, edition).slots
     assert [(found.of(slot).seats, found.only_then[slot.id]) for slot in (first, second)] == [
         (2, 0),
         (3, 1),
     ]
-    assert [demand.seats for demand in theirs] == [2, 3]
+    assert [line.people for line in theirs] == [2, 3]
 
 
 @pytest.mark.parametrize(
