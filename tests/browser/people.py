@@ -109,16 +109,10 @@ class Person:
 class Host(Person):
     """Somebody of an organisation that is in the directory and does not take part yet.
 
-    `tapped` counts the links, buttons and boxes that were pressed, `filled` the fields that
-    were typed in.
+    `filled` counts the fields that were typed in; each of them is a tap too.
     """
 
-    tapped = 0
     filled = 0
-
-    def _follow(self, target: str | Locator) -> Response:
-        self.tapped += 1
-        return super()._follow(target)
 
     def fill(self, **values: str) -> None:
         """Fill in fields by their names."""
@@ -127,9 +121,8 @@ class Host(Person):
 
     def tick(self, name: str, *numbers: int) -> None:
         """Tick boxes of a group, by their places in it."""
-        self.tapped += len(numbers)
         for number in numbers:
-            self.page.locator(f"main [name={name}]").nth(number).check()
+            self.tap(self.page.locator(f"main [name={name}]").nth(number))
 
     def look_for_organisation(self) -> None:
         """Look for an organisation in the directory, and see how one is registered."""
