@@ -46,7 +46,7 @@ def of_run(edition, run, path=""):
 def test_without_a_run_the_page_offers_to_start_one(desk, edition):
     page = Page.get(desk, url(edition))
 
-    assert page.text(".empty h2") == "No run yet"
+    assert page.text(".empty h2") == "No assignment yet"
     assert page.texts("main button") == ["Start a run"]
 
 
@@ -206,10 +206,13 @@ def test_a_result_shows_figures_goals_and_the_histogram(desk, store, edition, of
 
     page = Page.get(desk, of_run(edition, run))
 
-    assert page.texts(".stats dd") == ["1", "50%", "50%", "1", "1", "0"]
-    assert page.texts("table.fit .tag") == ["Proven", "Not proven"]
+    assert page.text(".lead") == "1 of 2 people get one of their first three choices."
+    assert page.text("#nothing") == "One person gets nothing"
+    assert page.texts(".rows b") == ["Lotte Vermeiren"]
+    assert page.texts(".figs dd") == ["50%", "50%", "1", "1"]
+    assert page.texts("table.fit .tag") == ["Optimal, proven", "Not proven"]
     assert page.texts("figure tbody .num") == ["1", *["0"] * 9, "1"]
-    assert page.text("#nothing") == "1 visitor gets nothing"
+    assert page.text("details.fold small") == "1 of 6 goals are proven; 4 were not begun"
 
 
 def test_the_parts_of_a_result_open(desk, store, edition, offer):
@@ -246,7 +249,7 @@ def test_a_plan_with_a_broken_rule_cannot_be_adopted(desk, store, edition, offer
     store.commit()
 
     assert Page.get(desk, of_run(edition, run)).texts(".note-warn li") == ["over capacity"]
-    page = Page.post(desk, of_run(edition, run, "/adopt"), 409)
+    page = Page.post(desk, of_run(edition, run, "/adopt"), 409, closes="y")
 
     assert page.problems == ["The checker found a broken rule in this run. Start another one."]
     assert store.query(Placement).count() == 0
@@ -260,9 +263,9 @@ def test_adopting_says_how_many_invitations_it_makes_and_makes_them(
     store.commit()
 
     page = Page.get(desk, of_run(edition, run, "/adopt"))
-    answer = submit(desk, of_run(edition, run, "/adopt"))
+    answer = submit(desk, of_run(edition, run, "/adopt"), closes="y")
 
-    assert page.texts(".lead strong") == ["2 new", "0 changed", "0 cancelled"]
+    assert page.texts(".lead b") == ["2 letters will be prepared as drafts."]
     assert answer.location == f"/en/{edition.slug}/desk/invitations"
     store.expire_all()
     assert [m.state for m in store.query(Message)] == [MessageState.DRAFT] * 2
@@ -276,7 +279,7 @@ def test_adopting_twice_changes_nothing_more(desk, store, edition, offer):
     store.commit()
 
     for _ in range(2):
-        submit(desk, of_run(edition, run, "/adopt"))
+        submit(desk, of_run(edition, run, "/adopt"), closes="y")
 
     assert (store.query(Placement).count(), store.query(Message).count()) == (1, 2)
 
@@ -290,12 +293,16 @@ def test_where_somebody_loses_the_organiser_says_to_have_looked(desk, store, edi
 
     compared = Page.get(desk, of_run(edition, run))
     refused = Page.post(desk, of_run(edition, run, "/adopt"), 422)
-    answer = submit(desk, of_run(edition, run, "/adopt"), seen="y")
+    answer = submit(desk, of_run(edition, run, "/adopt"), seen="y", closes="y")
+    who = Page.get(desk, of_run(edition, run, "/visitors"))
 
-    assert compared.text("#wins") == (
-        f"Who wins and who loses against assignment {earlier.number}, in force"
-    )
-    assert refused.errors == {"seen": "Look at who gets less than now, then tick the box"}
+    assert compared.text("#wins") == f"Against assignment {earlier.number}, in force"
+    assert compared.texts(".up, .dn, .eq") == ["0 sign-ups better", "1 worse", "0 the same"]
+    assert who.texts("tbody .dn") == []  # it is in force by now
+    assert refused.errors == {
+        "seen": "Look at who gets less than now, then tick the box",
+        "closes": "Tick the box: from then on nobody can change preferences any more",
+    }
     assert answer.status_code == 303
 
 
@@ -305,7 +312,7 @@ def test_a_run_whose_slot_is_gone_cannot_be_adopted(desk, store, edition, offer)
     offer.withdrawn_at = NOW
     store.commit()
 
-    page = Page.post(desk, of_run(edition, run, "/adopt"), 409)
+    page = Page.post(desk, of_run(edition, run, "/adopt"), 409, closes="y")
 
     assert page.problems == [
         "The edition changed since this run, and its plan no longer fits. Start another run."

@@ -121,5 +121,5 @@ def test_a_deadline_that_comes_earlier_is_refused(desk, edition):
     )
 
     assert page.errors == {
-        "hosting_ends_at": "A deadline can only move to later: people count on it."
+        "hosting_ends_at": "You can only extend a deadline: people count on it."
     }
