@@ -11,11 +11,16 @@ Pair = tuple[str, str]
 
 @dataclass
 class Button:
-    """A button that sends a form, and what it sends along."""
+    """A button that sends a form, what it sends along, and where, if that is elsewhere."""
 
     name: str
     value: str
     is_off: bool
+    action: str = ""
+
+    def says(self, word: str) -> bool:
+        """Tell whether it is the button for something, by its name or by its value."""
+        return word in (self.name, self.value)
 
 
 @dataclass
@@ -69,7 +74,8 @@ class _Reader(HTMLParser):
 
     def _take_button(self, given: dict[str, str]) -> None:
         is_off = "disabled" in given or given.get("aria-disabled") == "true"
-        button = Button(given.get("name", ""), given.get("value", ""), is_off)
+        action = given.get("formaction", "")
+        button = Button(given.get("name", ""), given.get("value", ""), is_off, action)
         if "form" in given:
             self.elsewhere.append((given["form"], button))
         elif self._form is not None and given.get("type", "submit") == "submit":

@@ -9,20 +9,21 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.judging import ROOT
+from benchmarks.web.crowd import LARGE, SMALL
 from benchmarks.web.tables import Load, read_locust
 
 LOCUST = ROOT / ".venv-bench" / "bin" / "locust"
 CHOOSERS, READERS = 50, 16
-#: What is in the results, and the class of `visiting` and how many of them.
+#: What is in the results: the class of `visiting`, how many of them, and in which edition.
 LOADS = {
-    "50 people choose and order": ("Chooser", CHOOSERS),
-    "16 people read the programme": ("Reader", READERS),
+    "50 people choose and order, 129 moments": ("Chooser", CHOOSERS, SMALL),
+    "16 people read the programme, 668 moments": ("Reader", READERS, LARGE),
 }
 
 
 def put_on(what: str, address: str, *, slug: str, tokens: Sequence[str], seconds: int) -> Load:
     """Let people visit a site for some seconds."""
-    kind, people = LOADS[what]
+    kind, people, _ = LOADS[what]
     with tempfile.TemporaryDirectory() as folder:
         prefix = Path(folder) / "load"
         done = subprocess.run(

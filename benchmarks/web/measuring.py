@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from sqlalchemy.engine import URL
+
 from benchmarks.web import checkout, crowd, load, tables
 from benchmarks.web.checkout import Checkout, World
 from benchmarks.web.crowd import LARGE, SMALL, Size
@@ -27,7 +29,7 @@ class Effort:
     seconds: int = 30
 
 
-QUICK = Effort(rounds=1, seconds=5)
+QUICK = Effort(rounds=1, seconds=10)
 
 
 def report(*, commit: str = BEFORE, effort: Effort = Effort()) -> Iterator[str]:
@@ -55,11 +57,11 @@ def report(*, commit: str = BEFORE, effort: Effort = Effort()) -> Iterator[str]:
                 yield from tables.first_visit(found)
         yield "\n### Many at once\n"
         yield (
-            f"{LARGE.moments} moments, {LARGE.people:,} people; two processes of four threads; "
+            "Two processes of four threads; "
             f"Locust on the same cores, {effort.seconds} s each time, nobody pauses. Who "
             "chooses asks for: programme, choose, list, order, check.\n"
         )
-        yield from _loads(both, Path(parent), folders[LARGE], effort)
+        yield from _loads(both, Path(parent), folders, effort)
 
 
 def _filled(code: Checkout, parent: Path, folder: Path, database_url: str = "") -> World:
@@ -84,23 +86,21 @@ def _pages(
     yield from tables.pages(*(tables.median_of(found[code.name]) for code in both))
 
 
-def _loads(both: list[Checkout], parent: Path, folder: Path, effort: Effort) -> Iterator[str]:
+def _loads(
+    both: list[Checkout], parent: Path, folders: dict[Size, Path], effort: Effort
+) -> Iterator[str]:
     found: dict[tuple[str, str, str], list[Load]] = {}
     server = postgresql.find_server()
-    for database in ("SQLite", "PostgreSQL"):
-        if database == "PostgreSQL" and server is None:
-            yield "PostgreSQL is neither running nor installed here.\n"
-            continue
-        sites = []
-        for code in both:
-            url = ""
-            if database == "PostgreSQL" and server is not None:
-                made = postgresql.make_database(server, suffix=f"_{code.name}")
-                url = made.render_as_string(hide_password=False)
-            world = _filled(code, parent, folder, url)
-            emails = crowd.emails(LARGE)["visitor"][: load.CHOOSERS]
-            sites.append((code, world, code.ask("people", world, emails=emails)))
-        for what in load.LOADS:
+    if server is None:
+        yield "PostgreSQL is neither running nor installed here.\n"
+    for database in ("SQLite", "PostgreSQL") if server else ("SQLite",):
+        for what, (_, _, size) in load.LOADS.items():
+            sites = []
+            for code in both:
+                url = _database_of(server, code) if database == "PostgreSQL" else ""
+                world = _filled(code, parent, folders[size], url)
+                emails = crowd.emails(size)["visitor"][: load.CHOOSERS]
+                sites.append((code, world, code.ask("people", world, emails=emails)))
             for number in range(effort.rounds):
                 for code, world, tokens in sites:
                     _say(f"{code.name}: {what}, {database}, round {number + 1}")
@@ -110,6 +110,13 @@ def _loads(both: list[Checkout], parent: Path, folder: Path, effort: Effort) -> 
                         )
                     found.setdefault((what, database, code.name), []).append(run)
     yield from tables.loads(found)
+
+
+def _database_of(server: URL | None, code: Checkout) -> str:
+    """Return the address of an empty database for a commit."""
+    assert server is not None
+    made = postgresql.make_database(server, suffix=f"_{code.name}")
+    return made.render_as_string(hide_password=False)
 
 
 def _say(text: str) -> None:

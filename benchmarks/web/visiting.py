@@ -14,6 +14,7 @@ from http.cookiejar import Cookie
 from itertools import count
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from locust import FastHttpUser, constant, task
 
@@ -59,12 +60,15 @@ class Chooser(FastHttpUser):  # type: ignore[misc]
         path = f"{self.home}/me/preferences"
         mine = self._get(path, "preferences")
         change = "/preferences/change"
-        listed = sum(button.value == "remove" for _, button in _buttons(mine, change))
+        listed = sum(button.says("remove") for _, button in _buttons(mine, change))
         if listed >= MOST:
             self._press(mine, change, "remove", only="remove")
         else:
             self._press(mine, change, "order", only="down")
-        self._get(f"{self.home}/me/check", "check")
+        if f"{self.home}/me/check" in mine:  # a page of its own, once
+            self._get(f"{self.home}/me/check", "check")
+        else:
+            self._get(path, "check")
 
     def _choose_on_the_page_of_a_visit(self, programme: str) -> None:
         visits = sorted(set(re.findall(r'href="([^"?#]+/visits/\d+)', programme)))
@@ -82,14 +86,15 @@ class Chooser(FastHttpUser):  # type: ignore[misc]
         found = [
             (form, button)
             for form, button in _buttons(page, action)
-            if not button.is_off and only in ("", button.value)
+            if not button.is_off and (not only or button.says(only))
         ]
         if not found:
             return False
         form, button = self.draw.choice(found)
         with self.client.post(
-            form.action,
-            data=form.sent_with(button),
+            button.action or form.action,
+            data=urlencode(form.sent_with(button)),
+            headers={"Content-Type": "application/x-www-form-urlencoded"},
             name=name,
             catch_response=True,
         ) as got:
@@ -129,6 +134,7 @@ def _buttons(page: str, action: str) -> list[tuple[Form, Button]]:
     return [
         (form, button)
         for form in forms_of(page)
-        if form.method == "post" and form.action.split("?")[0].endswith(action)
+        if form.method == "post"
         for button in form.buttons
+        if (button.action or form.action).split("?")[0].endswith(action)
     ]

@@ -4,7 +4,7 @@ Statements are returned where the caller decides what to load along, answers whe
 only one way to ask.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import ScalarSelect, Select, and_, exists, func, select
@@ -132,6 +132,19 @@ def answers_of_visitors(
     return {(account, visit): participation for account, visit, participation in rows}
 
 
+def invitations_of(session: Session, visitor: Visitor) -> dict[int, Invitation]:
+    """Return the invitations of a visitor that hold, by the slot that each is for."""
+    found = session.scalars(
+        select(Invitation).where(
+            Invitation.edition_id == visitor.edition_id,
+            Invitation.account_id == visitor.account_id,
+            Invitation.role == InvitationRole.VISITOR,
+            Invitation.cancelled_at.is_(None),
+        )
+    )
+    return {invitation.slot_id: invitation for invitation in found}
+
+
 # -- who asked for what --------------------------------------------------------------------
 
 
@@ -140,12 +153,12 @@ def submitted_visitors(edition: Edition) -> Select[Visitor]:
     return select(Visitor).where(Visitor.edition_id == edition.id, HAS_SUBMITTED)
 
 
-def people_preferring(session: Session, visits: Iterable[Visit]) -> dict[int, int]:
+def people_preferring(session: Session, edition: Edition) -> dict[int, int]:
     """Return how many people prefer each visit, by its number; those of nobody are left out."""
     rows = session.execute(
         select(Preference.visit_id, func.sum(Visitor.seats))
         .join(Visitor, Visitor.id == Preference.visitor_id)
-        .where(HAS_SUBMITTED, Preference.visit_id.in_([visit.id for visit in visits]))
+        .where(Visitor.edition_id == edition.id, HAS_SUBMITTED)
         .group_by(Preference.visit_id)
     )
     return {visit_id: int(seats) for visit_id, seats in rows}

@@ -60,6 +60,7 @@ PAGE = """
   <select name="to"><option>1</option><option value="2" selected>2</option></select>
   <button name="act" value="up" aria-disabled="true">Up</button>
   <button name="act" value="down">Down</button><button type="button">Menu</button>
+  <button formaction="/submit">Submit</button>
 </form>
 <form action="/filter"><button>Show</button></form>
 """
@@ -70,8 +71,9 @@ def test_form_is_sent_as_a_browser_sends_it() -> None:
 
     [choose] = choosing.buttons
     assert choosing.sent_with(choose) == [("csrf_token", "t"), ("choose", "7,1")]
-    up, down = changing.buttons
+    up, down, submit = changing.buttons
     assert (up.is_off, down.is_off) == (True, False)
+    assert (down.says("down"), down.says("up"), submit.action) == (True, False, "/submit")
     assert (changing.action, changing.method) == ("/change", "post")
     assert changing.sent_with(down) == [
         ("shown", "1,2"),

@@ -12,7 +12,12 @@ from opendeur.domain.invitations.answers import (
     find_invitation,
     refusal_of,
 )
-from opendeur.domain.invitations.composing import make_up, preview, queue_example
+from opendeur.domain.invitations.composing import (
+    entry_file,
+    make_up,
+    preview,
+    queue_example,
+)
 from opendeur.domain.invitations.drafts import Drafts, draft, drafts_of, queue_drafts
 from opendeur.domain.invitations.forecasting import forecast
 from opendeur.domain.invitations.standing import Answers, DraftLine, answers_of, draft_lines
@@ -27,6 +32,7 @@ __all__ = [
     "draft",  # make the drafts anew
     "draft_lines",  # the drafts as a list
     "drafts_of",  # the edition's drafts
+    "entry_file",  # a visit as a calendar entry to take over
     "find_invitation",  # the invitation that a link names
     "forecast",  # drafts there would be with other placements
     "make_up",  # write a queued message for good

@@ -30,7 +30,7 @@ from opendeur.domain.mail import (
     queue_written,
     sender_name,
 )
-from opendeur.enums import InvitationRole, MessageKind, Participation
+from opendeur.enums import InvitationRole, Language, MessageKind, Participation
 from opendeur.gateways import mime
 from opendeur.gateways.calendar_files import CalendarInvitation, Method, invitation_file
 from opendeur.models import Account, Invitation, Message, Preference, Slot, Visitor
@@ -133,6 +133,41 @@ def make_up(session: Session, message: Message, *, settings: Settings, now: date
     session.flush()
 
 
+def entry_file(
+    session: Session, invitation: Invitation, *, settings: Settings
+) -> tuple[str, bytes]:
+    """Return the visit of an invitation as a calendar entry to take over, and its method.
+
+    It is the entry of the invitation, with the same UID, so that no calendar shows it twice.
+    It says what is so now; a change that is mailed later comes with a higher sequence.
+    """
+    language = invitation.account.language
+    letter = letters.VisitorInvitation(
+        head=letterhead(invitation.edition, language, settings=settings),
+        visit=_visit_facts(invitation.slot, facts_of(invitation, ()), language),
+        kind=MessageKind.NEW,
+        changes=letters.Changes(),
+        page_url=_week_url(invitation, language, settings),
+        visitor_name=invitation.account.given_name,
+        rank=_rank(session, invitation),
+    )
+    entry = _calendar(
+        invitation,
+        letter,
+        sequence=invitation.sequence or 0,
+        stamp=(invitation.stamp or invitation.created_at).replace(microsecond=0),
+        settings=settings,
+    )
+    published = replace(entry, method=Method.PUBLISH)
+    return published.method.value, invitation_file(published)
+
+
+def _week_url(invitation: Invitation, language: Language, settings: Settings) -> str:
+    return address_of(
+        "me/week", language=language, edition=invitation.edition, settings=settings
+    )
+
+
 def _letter(
     session: Session, message: Message, *, settings: Settings
 ) -> tuple[letters.VisitorInvitation | letters.HostInvitation, dict[str, Any]]:
@@ -155,10 +190,9 @@ def _letter(
     if invitation.role is InvitationRole.HOST:
         page = address_of("host/", language=language, edition=edition, settings=settings)
         return letters.HostInvitation(**common, page_url=page, guests=guests), facts
-    page = address_of("me/week", language=language, edition=edition, settings=settings)
     letter = letters.VisitorInvitation(
         **common,
-        page_url=page,
+        page_url=_week_url(invitation, language, settings),
         visitor_name=invitation.account.given_name,
         rank=_rank(session, invitation),
     )
