@@ -279,11 +279,11 @@ class Organiser(Person):
         self.visit_edition("desk/assignment")
         self.page.locator("[name=time_limit_seconds]").select_option("60")
         with self.site.without_worker():
-            self._follow("main form button")
+            self._follow("main form[method=post] button")
             expect(self.page.locator("#progress")).to_be_visible()
             if self.has_javascript:  # without it, the page goes away under the inspector
                 self.look()
-        expect(self.page.locator("main dl.stats")).to_be_visible(timeout=PATIENCE)
+        expect(self.page.locator("main dl.figs")).to_be_visible(timeout=PATIENCE)
         self.look()
         run = self.page.url
         for part in ("visitors", "moments"):
@@ -292,17 +292,20 @@ class Organiser(Person):
 
     def adopt(self) -> int:
         """Adopt the run; return how many invitations that makes, as the page says."""
-        self.press("main a.btn[href$='/adopt']")
-        foreseen = _number_in(self.page.locator("main .lead strong").first.inner_text())
+        self.press(self.page.locator("main a.btn[href$='/adopt']").first)
+        foreseen = _number_in(self.page.locator("main .lead b").first.inner_text())
+        for box in self.page.locator("main form [type=checkbox]").all():
+            box.check()
         self.press("main form button")
         return foreseen
 
     def send(self) -> int:
         """Read a draft, then send all; return how many there are, as the page says."""
         drafts = self.page.url
-        self.press(self.page.locator("main tbody a").first)
+        self.press(self.page.locator("main .pile a").last)
         self.visit(drafts)
-        count = _number_in(self.page.locator("main dl.stats dd").first.inner_text())
+        count = _number_in(self.page.locator("main h1").inner_text())
+        self.page.locator("[name=sure]").check()
         self.press("main form[action$='/invitations'] button")
         return count
 
