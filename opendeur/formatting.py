@@ -62,6 +62,11 @@ def day_and_month(value: date, language: str) -> str:
     return _format(value, "d MMMM", language)
 
 
+def month(value: date, language: str) -> str:
+    """Return the short name of the month: "nov"."""
+    return _written(value, "MMM", language).replace(".", "")
+
+
 def clock(value: time | datetime, language: str) -> str:
     """Return a time of day: "9:30"; in French "9 h 30", or "9 h" on the hour."""
     if language == "fr":
@@ -80,6 +85,16 @@ def period(first: date, last: date, language: str) -> str:
     start = _format(first, "d" if same_month else "d MMMM", language)
     lead = "du " if language == "fr" else ""
     return f"{lead}{start} {joint} {end}"
+
+
+def ordinal(value: int, language: str) -> str:
+    """Return a number that counts: "2e", in English "2nd"; of a masculine word in French."""
+    if language == "en":
+        is_teen = value % 100 in (11, 12, 13)
+        return (
+            f"{value}{'th' if is_teen else {1: 'st', 2: 'nd', 3: 'rd'}.get(value % 10, 'th')}"
+        )
+    return f"{value}er" if language == "fr" and value == 1 else f"{value}e"
 
 
 @lru_cache(maxsize=2048)

@@ -33,7 +33,7 @@ SUBJECTS = (
     "importing",
 )
 #: What stands beside the subjects, for all of them.
-BESIDE = ("queries", "intervals", "leases")
+BESIDE = ("queries", "intervals", "leases", "searching")
 
 #: What everybody may use: it knows nothing of the others.
 BASE = ("enums", "errors", "limits", "safe_text", "formatting")

@@ -191,3 +191,8 @@ class RemovedSlot(Moment, Base):
     def local_starts_at(self) -> datetime:
         """The start on the edition's wall clock."""
         return self.visit.host.edition.local(self.starts_at)
+
+    @property
+    def local_ends_at(self) -> datetime:
+        """The end on the edition's wall clock."""
+        return self.visit.host.edition.local(self.ends_at)

@@ -26,3 +26,8 @@ document.addEventListener("submit", (event) => {
   event.stopPropagation();
   sendOnce(event);
 }, true);
+
+// An answer that asks for more opens what it asks.
+document.addEventListener("change", ({target}) => {
+  if (target.dataset.opens && target.checked) document.getElementById(target.dataset.opens).open = true;
+});

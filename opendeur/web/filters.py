@@ -1,5 +1,6 @@
 """What templates say about dates, phases and browsers."""
 
+import re
 from datetime import datetime
 
 from flask import Flask, g
@@ -12,6 +13,9 @@ from opendeur.models import Edition
 from opendeur.web.i18n import language
 
 TYPED_AT_LEAST = 3
+#: What people write between the digits of a phone number.
+_BETWEEN_DIGITS = re.compile(r"[\s./()-]")
+_DIGITS = re.compile(r"\+?\d{6,15}")
 
 
 def init_app(app: Flask) -> None:
@@ -25,6 +29,7 @@ def init_app(app: Flask) -> None:
         browser_name,
         typed_texts,
         capitalised,
+        phone_link,
     ):
         app.add_template_filter(function)
 
@@ -110,6 +115,19 @@ def browser_name(user_agent: str) -> str:
 def capitalised(text: str) -> str:
     """Return text with a capital first letter and the rest as it is, for headings."""
     return text[:1].upper() + text[1:]
+
+
+def phone_link(text: str) -> str:
+    """Return a phone number as a link dials it; empty where the text is not one number.
+
+    A number without its country is one of Belgium.
+    """
+    number = _BETWEEN_DIGITS.sub("", text)
+    if not _DIGITS.fullmatch(number):
+        return ""
+    if number.startswith("00"):
+        return f"tel:+{number[2:]}"
+    return f"tel:+32{number[1:]}" if number.startswith("0") else f"tel:{number}"
 
 
 def typed_texts(form: MultiDict[str, str]) -> list[str]:

@@ -65,8 +65,10 @@ def init_app(app: Flask) -> None:
         "weekday",
         "short_weekday",
         "day_and_month",
+        "month",
         "clock",
         "number",
+        "ordinal",
         "percent",
     ):
         app.add_template_filter(_in_language(name), name)

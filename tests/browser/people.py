@@ -26,6 +26,15 @@ class Person:
     has_javascript: bool
     language: str
     email: str
+    #: What a person does and meets: presses and fields typed in, and pages that load.
+    taps: int = 0
+    pages: int = 0
+
+    def __post_init__(self) -> None:
+        self.page.on("load", self._count_page)
+
+    def _count_page(self) -> None:
+        self.pages += 1
 
     def visit(self, path: str) -> None:
         """Open a page by its address, and look at it."""
@@ -56,11 +65,16 @@ class Person:
         self.look()
 
     def _follow(self, target: str | Locator) -> Response:
-        found = self.page.locator(target) if isinstance(target, str) else target
         with self.page.expect_navigation() as navigation:
-            found.click()
+            self.tap(target)
         assert navigation.value is not None
         return navigation.value
+
+    def tap(self, target: str | Locator) -> None:
+        """Press something; the page may stay."""
+        found = self.page.locator(target) if isinstance(target, str) else target
+        self.taps += 1
+        found.click()
 
     def look(self) -> None:
         """Let the page be inspected as it is now."""
@@ -69,6 +83,7 @@ class Person:
     def fill(self, **values: str) -> None:
         """Fill in fields by their names."""
         for name, value in values.items():
+            self.taps += 1
             self.page.locator(f"main [name={name}]").fill(value)
 
     def sign_in_with_link(self, page: str) -> None:
@@ -162,15 +177,18 @@ class Visitor(Person):
         self.press("main button[name=choose]")
         self.sign_in_with_code()
 
-    def introduce(self, *, given_name: str, family_name: str) -> None:
-        """Say who one is, after leaving everything out once."""
+    def introduce(self, *, given_name: str, family_name: str, employer: str = "") -> None:
+        """Say who one is, after leaving everything out once; self-employed without a name."""
         self.press_in_vain("main form[data-keep] button")
         self.fill(given_name=given_name, family_name=family_name)
-        self.page.locator("[name=organisation]").select_option(index=1)
-        self.page.locator("[name=sectors]").first.check()
+        if employer:
+            self.fill(organisation=employer)
+        else:
+            self.page.locator("[name=self_employed]").check()
+            self.page.locator("[name=sectors]").first.check()
         for value in ("nl", "fr"):
             self.page.locator(f"[name=languages][value={value}]").check()
-        self.press("main form[data-keep] button")
+        self.press("main form[data-keep] button:not([name])")
 
     def choose(self, host: str) -> None:
         """Choose a visit of a host in the programme."""
@@ -184,24 +202,23 @@ class Visitor(Person):
         row = self.page.locator("li.rank", has_text=host)
         plate = row.locator(".plate")
         rank = _number_in(plate.inner_text())
-        row.locator("button[value=up]").click()
+        row.locator("button[name=up]").click()
         expect(plate).to_have_text(re.compile(rf"\D{rank - 1}$"))
         self.look()
 
     def ranking(self) -> list[str]:
         """Return the hosts in the list, the best first."""
-        return self.page.locator("li.rank h3").all_inner_texts()
+        return self.page.locator("li.rank .by").all_inner_texts()
 
     def limit(self, *, most_visits: str) -> None:
         """Say when one cannot come and how many visits one wants."""
         self.page.locator("[name=half_days]").nth(3).check()
         self.page.locator("[name=half_days]").nth(4).check()
-        self.page.locator("[name=max_visits]").select_option(most_visits)
+        self.page.locator(f"[name=max_visits][value='{most_visits}']").check()
 
     def submit(self) -> None:
-        """Check everything, and submit it."""
-        self.press("main button[name=check]")
-        self.press("main form[action$='/submit'] button")
+        """Submit what is in the list, with the button in sight."""
+        self.press(self.page.locator("[formaction$='/me/submit']:visible"))
         assert self.page.url.endswith("/me/submitted")
         self.visit_edition("me/preferences")
 
@@ -211,7 +228,7 @@ class Visitor(Person):
         self.visit_edition("")
         self.visit_edition("me/preferences")
         self.visit_edition("me/week")
-        return self.page.locator("main article.visit h3").all_inner_texts()
+        return self.page.locator(".ticket h2 + p").all_inner_texts()
 
 
 class Organiser(Person):

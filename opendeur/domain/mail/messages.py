@@ -60,7 +60,7 @@ def queue_sign_in(
     letter = letters.SignIn(
         head=letterhead(None, language, settings=settings), link_url=link, code=made.code
     )
-    return _queue(
+    return queue_written(
         session,
         letters.render(letter),
         kind=MessageKind.SIGN_IN,
@@ -113,7 +113,7 @@ def queue_receipt(
             "me/preferences", language=language, edition=edition, settings=settings
         ),
     )
-    return _queue(
+    return queue_written(
         session,
         letters.render(letter),
         kind=MessageKind.RECEIPT,
@@ -142,7 +142,7 @@ def _has_receipt(session: Session, visitor: Visitor) -> bool:
     )
 
 
-def _queue(
+def queue_written(
     session: Session,
     written: letters.Rendered,
     *,
@@ -154,6 +154,7 @@ def _queue(
     settings: Settings,
     now: datetime,
 ) -> Message:
+    """Queue a letter whose words are written already, without a calendar."""
     message_id = new_message_id(settings)
     mail = mime.Mail(
         sender_name=sender_name(edition, language),
@@ -191,23 +192,6 @@ def sender_name(edition: Edition | None, language: Language) -> str:
     if edition is None:
         return "Opendeur"
     return f"{edition.name(language)} {edition.zone.name(language)}"
-
-
-def messages_of(
-    session: Session, edition: Edition, *, state: MessageState | None = None
-) -> list[Message]:
-    """Return an edition's messages but for drafts, the last first, without their bytes."""
-    found = (
-        select(Message)
-        .where(Message.edition_id == edition.id)
-        .options(joinedload(Message.invitation).joinedload(Invitation.slot))
-        .order_by(Message.created_at.desc(), Message.id.desc())
-    )
-    if state is None:
-        found = found.where(Message.state != MessageState.DRAFT)
-    else:
-        found = found.where(Message.state == state)
-    return list(session.scalars(found))
 
 
 def find_message(session: Session, edition: Edition, message_id: int) -> Message | None:

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
-from opendeur.domain import editions, intervals, offers, queries
+from opendeur.domain import editions, intervals, queries
 from opendeur.domain.editions import HalfDay
 from opendeur.domain.preferences import could_attend
 from opendeur.enums import Participation
 from opendeur.models import (
     Host,
+    Invitation,
     Placement,
     Preference,
     Slot,
@@ -24,12 +25,19 @@ from opendeur.models import (
 class Granted:
     """A seat that a visitor has; `rank` is that of the preference, None without one.
 
-    `participation` is what the visitor answered to the invitation, as far as it is known.
+    `placement_id` names it in addresses. `invitation` is the one that holds for this slot,
+    None before there is one.
     """
 
     slot: Slot
     rank: int | None
-    participation: Participation = Participation.NEEDS_ACTION
+    placement_id: int = 0
+    invitation: Invitation | None = None
+
+    @property
+    def participation(self) -> Participation:
+        """What the visitor answered to the invitation, as far as it is known."""
+        return self.invitation.participation if self.invitation else Participation.NEEDS_ACTION
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +46,7 @@ class Missed:
 
     `people` asked for the visit in all; `seats` are those in its slots that take place.
     `could_come` tells whether the visitor could be at one of these, beside the visits that
-    they have.
+    they have; `is_full` that none of those has seats left for them.
     """
 
     visit: Visit
@@ -46,6 +54,7 @@ class Missed:
     people: int
     seats: int
     could_come: bool
+    is_full: bool
 
     @property
     def takes_place(self) -> bool:
@@ -79,23 +88,24 @@ def week_of(session: Session, visitor: Visitor) -> VisitorWeek:
     """Return the week of a visitor, as it stands after the assignment."""
     preferences = _preferences(session, visitor)
     ranks = {preference.visit_id: preference.rank for preference in preferences}
-    said = queries.answers_of_visitors(session, visitor.edition)
+    held = queries.invitations_of(session, visitor)
     granted = tuple(
         Granted(
             placement.slot,
             ranks.get(placement.slot.visit_id),
-            said.get((visitor.account_id, placement.slot.visit_id), Participation.NEEDS_ACTION),
+            placement.id,
+            held.get(placement.slot_id),
         )
         for placement in session.scalars(_placements(visitor))
     )
     had = {seat.slot.visit_id for seat in granted}
     missed = [preference for preference in preferences if preference.visit_id not in had]
-    demand = offers.demand_of_visits(session, [preference.visit for preference in missed])
+    people = queries.people_preferring(session, visitor.edition)
     taken = queries.seats_taken(session, visitor.edition)
     return VisitorWeek(
         granted=granted,
         missed=tuple(
-            _missed(visitor, preference, granted, demand[preference.visit_id].people, taken)
+            _missed(visitor, preference, granted, people.get(preference.visit_id, 0), taken)
             for preference in missed
         ),
         glance=tuple(
@@ -123,17 +133,31 @@ def _missed(
     taken: Mapping[int, int],
 ) -> Missed:
     running = [slot for slot in preference.visit.slots if slot.id in taken]
+    attendable = [
+        slot
+        for slot in running
+        if could_attend(visitor, slot)
+        and not any(intervals.overlap(slot, seat.slot) for seat in granted)
+    ]
     return Missed(
         preference.visit,
         preference.rank,
         people=people,
         seats=sum(slot.capacity for slot in running),
-        could_come=any(
-            could_attend(visitor, slot)
-            and not any(intervals.overlap(slot, seat.slot) for seat in granted)
-            for slot in running
-        ),
+        could_come=bool(attendable),
+        is_full=all(taken[slot.id] + visitor.seats > slot.capacity for slot in attendable),
     )
+
+
+def find_seat(session: Session, visitor: Visitor, placement_id: int) -> Granted | None:
+    """Return one seat that a visitor has, by its number; None for anybody else's."""
+    placement = session.scalars(
+        _placements(visitor).where(Placement.id == placement_id)
+    ).one_or_none()
+    if placement is None:
+        return None
+    held = queries.invitations_of(session, visitor)
+    return Granted(placement.slot, None, placement.id, held.get(placement.slot_id))
 
 
 def _preferences(session: Session, visitor: Visitor) -> list[Preference]:

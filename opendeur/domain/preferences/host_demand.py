@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import ScalarSelect, func, select
+from sqlalchemy.orm import Session, joinedload
 
 from opendeur.domain import queries
 from opendeur.domain.intervals import Span
@@ -38,7 +38,7 @@ class Advice(StrEnum):
     CLOSE = "close"
     #: It lacks people, and for some it is the only moment, or nothing is won by closing it.
     KEEP = "keep"
-    #: More people than seats.
+    #: More people than seats, also when they are shared out over all moments of the visit.
     ENLARGE = "enlarge"
 
 
@@ -91,13 +91,16 @@ class HostDemand:
     def advice(self, slot: Slot, *, now: datetime) -> Advice:
         """Return what the host can do about an open moment of a visit in the programme."""
         strain = self.of(slot).strain
-        if strain is Strain.OVERRUN:
+        if strain is Strain.OVERRUN and self._has_too_few_seats(slot.visit):
             return Advice.ENLARGE
-        if strain is Strain.NONE or slot.is_forced:
+        if strain in (Strain.OVERRUN, Strain.NONE) or slot.is_forced:
             return Advice.NOTHING
         if not self.is_telling(slot.visit, now=now):
             return Advice.WAIT
         return Advice.CLOSE if self._can_be_missed(slot) else Advice.KEEP
+
+    def _has_too_few_seats(self, visit: Visit) -> bool:
+        return self.by_visit[visit.id] > sum(slot.capacity for slot in visit.open_slots)
 
     def _can_be_missed(self, slot: Slot) -> bool:
         """Whether nobody loses a chance without the slot, and others gain by it.
@@ -125,15 +128,18 @@ def demand_of_hosts(session: Session, hosts: Collection[Host]) -> dict[int, Host
     """Return the interest in each host's visits, by the host's number.
 
     Only what visitors submitted counts, and only for visits in the programme. The hosts are
-    of one edition.
+    of one edition, with their visits and moments. What is of use only until results are shown
+    is left out from then on: how many could come to a moment, and when it all began.
     """
-    began_at = _first_sign_up(session, hosts)
-    found = {host.id: HostDemand(began_at=began_at) for host in hosts}
+    awaits_results = any(host.edition.awaits_results for host in hosts)
+    first_sign_up = _first_sign_up(hosts)
+    found = {host.id: HostDemand() for host in hosts}
     visits = {visit.id: visit for host in hosts for visit in host.visits}
     sectors: dict[int, dict[str, SectorDemand]] = defaultdict(dict)
     seen: set[tuple[int, int]] = set()
+    columns = (Preference.visit_id, Preference.rank, Visit.host_id, first_sign_up)
     rows = session.execute(
-        select(Preference.visit_id, Preference.rank, Visit.host_id, Visitor)
+        select(*columns, Visitor)
         .join(Visit, Visit.id == Preference.visit_id)
         .join(Visitor, Visitor.id == Preference.visitor_id)
         .where(
@@ -141,15 +147,24 @@ def demand_of_hosts(session: Session, hosts: Collection[Host]) -> dict[int, Host
             queries.IS_OFFERED,
             queries.HAS_SUBMITTED,
         )
-        .options(selectinload(Visitor.sectors), selectinload(Visitor.busy_periods))
+        .options(
+            joinedload(Visitor.sectors),
+            *((joinedload(Visitor.busy_periods),) if awaits_results else ()),
+        )
         .order_by(Visitor.id, Preference.rank)
     )
-    for visit_id, rank, host_id, visitor in rows:
+    found_rows = rows.unique().all()
+    if awaits_results:
+        began_at = found_rows[0][3] if found_rows else session.scalar(select(first_sign_up))
+        for interest in found.values():
+            interest.began_at = began_at
+    for visit_id, rank, host_id, _began_at, visitor in found_rows:
         interest = found[host_id]
         interest.by_visit[visit_id] += visitor.seats
         if rank <= HIGH_RANK:
             interest.high_by_visit[visit_id] += visitor.seats
-        _count_moments(interest, visits[visit_id], visitor)
+        if awaits_results:
+            _count_moments(interest, visits[visit_id], visitor)
         if (host_id, visitor.id) in seen:
             continue
         seen.add((host_id, visitor.id))
@@ -167,11 +182,14 @@ def demand_of_hosts(session: Session, hosts: Collection[Host]) -> dict[int, Host
     return found
 
 
-def _first_sign_up(session: Session, hosts: Collection[Host]) -> datetime | None:
-    return session.scalar(
-        select(func.min(Visitor.registered_at)).where(
+def _first_sign_up(hosts: Collection[Host]) -> ScalarSelect[datetime]:
+    return (
+        select(func.min(Visitor.registered_at))
+        .where(
             Visitor.edition_id.in_({host.edition_id for host in hosts}), queries.HAS_SUBMITTED
         )
+        .correlate(None)
+        .scalar_subquery()
     )
 
 

@@ -112,20 +112,45 @@ def add(session: Session, visitor: Visitor, visit: Visit, *, now: datetime) -> R
     ranking = _begin(session, visitor, now=now)
     if visit.id in ranking.visit_ids:
         return ranking
+    _require_choosable(visitor, visit)
+    if len(ranking.visits) >= visitor.edition.max_preferences:
+        raise InvalidInput(
+            "You have chosen %(most)s visits, and that is the most. Remove one to make room.",
+            most=visitor.edition.max_preferences,
+        )
+    return _keep(session, visitor, ranking, (*ranking.visits, _listed(visit)), now=now)
+
+
+def swap(
+    session: Session, visitor: Visitor, visit: Visit, *, instead_of: int, now: datetime
+) -> Ranking:
+    """Put a visit in the place of another one, which leaves the list.
+
+    Raises
+    ------
+    TooLate, Conflict, InvalidInput
+        As `add`; also a conflict when the other one is no longer in the list.
+    """
+    ranking = _begin(session, visitor, now=now)
+    if visit.id in ranking.visit_ids:
+        return ranking
+    _require_choosable(visitor, visit)
+    _without(ranking.visit_ids, instead_of)  # refuses what is not there
+    visits = (_listed(visit) if other.id == instead_of else other for other in ranking.visits)
+    return _keep(session, visitor, ranking, tuple(visits), now=now)
+
+
+def _require_choosable(visitor: Visitor, visit: Visit) -> None:
     if not visit.is_offered or visit.host.edition_id != visitor.edition_id:
         raise Conflict("This visit is no longer in the programme. Choose another one.")
     if is_own(visitor, visit):
         raise InvalidInput(
             "This is the organisation you work for. Choose a visit that is new to you."
         )
-    if len(ranking.visits) >= visitor.edition.max_preferences:
-        raise InvalidInput(
-            "You have chosen %(most)s visits, and that is the most. Remove one to make room.",
-            most=visitor.edition.max_preferences,
-        )
-    name = visit.host.organisation.name
-    listed = Listed(visit.id, visit.title_nl, visit.title_fr, name)
-    return _keep(session, visitor, ranking, (*ranking.visits, listed), now=now)
+
+
+def _listed(visit: Visit) -> Listed:
+    return Listed(visit.id, visit.title_nl, visit.title_fr, visit.host.organisation.name)
 
 
 def replace(

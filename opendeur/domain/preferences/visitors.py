@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session, selectinload
 
 from opendeur import limits
 from opendeur.domain import directory, editions
-from opendeur.domain.directory import folded, readable_reference, unique_reference
+from opendeur.domain.directory import readable_reference, unique_reference
+from opendeur.domain.preferences.workplaces import workplaces_named
 from opendeur.enums import Language
 from opendeur.errors import Conflict, InvalidInput
 from opendeur.models import Account, BusyPeriod, Edition, Organisation, Sector, Visitor
@@ -40,12 +41,6 @@ class Introduction:
     languages: frozenset[str]
     sectors: frozenset[str] = frozenset()
     seats: int = 1
-
-
-def listed_organisations(session: Session) -> list[Organisation]:
-    """Return the directory: the organisations that somebody can say they work for, by name."""
-    found = session.scalars(select(Organisation).order_by(Organisation.id))
-    return sorted(found, key=lambda organisation: folded(organisation.name))
 
 
 def last_introduction(session: Session, account: Account) -> Visitor | None:
@@ -191,33 +186,26 @@ def _organisation(
     session: Session, who: Introduction, chosen: list[Sector], *, now: datetime
 ) -> Organisation | None:
     """Return who somebody works for; None for the self-employed."""
-    known = listed_organisations(session)
     if who.organisation_id is not None:
-        for organisation in known:
-            if organisation.id == who.organisation_id:
-                return organisation
-        raise InvalidInput("Choose your organisation from the list.", field="organisation")
+        is_number = who.organisation_id <= limits.LARGEST_NUMBER
+        found = session.get(Organisation, who.organisation_id) if is_number else None
+        if found is None:
+            raise InvalidInput("Choose your organisation from the list.", field="organisation")
+        return found
     if not who.organisation_name:
         return None
-    name = folded(who.organisation_name)
-    for organisation in known:
-        if folded(organisation.name) == name:
-            return organisation
-    return _add_to_directory(session, who.organisation_name, chosen, known, now=now)
+    for place in workplaces_named(session, who.organisation_name):
+        return session.get(Organisation, place.id)
+    return _add_to_directory(session, who.organisation_name, chosen, now=now)
 
 
 def _add_to_directory(
-    session: Session,
-    name: str,
-    chosen: list[Sector],
-    known: list[Organisation],
-    *,
-    now: datetime,
+    session: Session, name: str, chosen: list[Sector], *, now: datetime
 ) -> Organisation:
-    taken = [organisation.reference for organisation in known]
     organisation = Organisation(
         reference=unique_reference(
-            readable_reference(name, otherwise="organisation"), taken=taken
+            readable_reference(name, otherwise="organisation"),
+            taken=session.scalars(select(Organisation.reference)).all(),
         ),
         name=name,
         sectors=list(chosen),

@@ -12,7 +12,6 @@ from wtforms import (
     IntegerField,
     RadioField,
     SelectField,
-    ValidationError,
 )
 from wtforms.validators import AnyOf, DataRequired
 
@@ -50,26 +49,50 @@ class RunForm(Form):
 
 
 class AdoptForm(Form):
-    """That the organiser saw who loses something, where somebody does."""
+    """That the organiser knows what adopting does: to those who lose, and to sign-up.
 
-    seen = BooleanField(_("I have looked at who gets less than now"))
+    Each box is there only where there is something to know.
+    """
 
-    def __init__(self, *, losers: int, **options: Any) -> None:
+    seen = BooleanField(
+        _("I have looked at who gets less than now"),
+        validators=[DataRequired(_("Look at who gets less than now, then tick the box"))],
+    )
+    closes = BooleanField(
+        _("I know that sign-up closes: nobody can change preferences any more"),
+        validators=[
+            DataRequired(_("Tick the box: from then on nobody can change preferences any more"))
+        ],
+    )
+
+    def __init__(self, *, has_losers: bool, closes_sign_up: bool, **options: Any) -> None:
         super().__init__(**options)
-        self._losers = losers
-
-    def validate_seen(self, field: BooleanField) -> None:
-        """Want the box ticked where somebody loses something."""
-        if self._losers and not field.data:
-            raise ValidationError(_("Look at who gets less than now, then tick the box"))
+        if not has_losers:
+            del self.seen
+        if not closes_sign_up:
+            del self.closes
 
 
 class SendForm(Form):
-    """The counts that the organiser saw: sending is refused when they are others by then."""
+    """That the organiser read the letters, and the counts that were on the page.
+
+    Sending is refused when the counts are others by then.
+    """
 
     new = IntegerField(widget=HiddenField.widget, default=0)
     changed = IntegerField(widget=HiddenField.widget, default=0)
     cancelled = IntegerField(widget=HiddenField.widget, default=0)
+    sure = BooleanField(
+        _("I have read at least one letter of each kind"),
+        validators=[DataRequired(_("Read a letter of each kind, then tick the box"))],
+    )
+
+    def validate(self, *args: Any, **options: Any) -> bool:
+        """Tell only whether the box is ticked: counts that are no numbers are other counts."""
+        super().validate(*args, **options)
+        for field in (self.new, self.changed, self.cancelled):
+            field.errors = ()
+        return not self.sure.errors
 
     @property
     def counts(self) -> tuple[int, int, int]:

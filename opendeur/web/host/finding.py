@@ -9,10 +9,11 @@ from opendeur.models import Host, Slot, Visit
 from opendeur.web import auth
 
 
-def own_host(host_id: int) -> Host:
-    return offers.find_host(db.session(), g.edition, auth.require_account(), host_id) or abort(
-        404
-    )
+def own_host(host_id: int, *, with_offer: bool = False) -> Host:
+    account = auth.require_account()
+    return offers.find_host(
+        db.session(), g.edition, account, host_id, with_offer=with_offer
+    ) or abort(404)
 
 
 def own_visit(visit_id: int) -> Visit:

@@ -126,12 +126,12 @@ def test_moments_are_counted_as_for_the_organisers(session: Session) -> None:
 
     found = preferences.demand_of_hosts(session, [visit.host])[visit.host.id]
 
-    theirs = preferences.demand_of_edition(session, edition).of_host(visit.host)
+    theirs = preferences.demand_of_edition(session, edition).slots
     assert [(found.of(slot).seats, found.only_then[slot.id]) for slot in (first, second)] == [
         (2, 0),
         (3, 1),
     ]
-    assert [demand.seats for demand in theirs] == [2, 3]
+    assert [line.people for line in theirs] == [2, 3]
 
 
 @pytest.mark.parametrize(
@@ -178,7 +178,7 @@ def test_only_the_moment_that_nobody_needs_is_advised_to_be_closed(session: Sess
     visit = make_offer(session, edition, days=(0, 1, 2, 3))
     full, needed, spare, later = visit.slots
     for slot in visit.slots:
-        slot.minimum, slot.capacity = 3, 4
+        slot.minimum, slot.capacity = 3, 3
     away = (local(0, "8:00"), local(0, "18:00"))
     for _ in range(4):
         make_visitor(session, edition, preferences=[visit], busy=[days(1), days(2), days(3)])
@@ -191,8 +191,24 @@ def test_only_the_moment_that_nobody_needs_is_advised_to_be_closed(session: Sess
         now = NOW + timedelta(days=days)
         return [found.advice(slot, now=now) for slot in (full, needed, spare, later)]
 
-    assert advice(1) == [Advice.ENLARGE, Advice.WAIT, Advice.WAIT, Advice.WAIT]
-    assert advice(3) == [Advice.ENLARGE, Advice.KEEP, Advice.KEEP, Advice.CLOSE]
+    assert advice(1) == [Advice.NOTHING, Advice.WAIT, Advice.WAIT, Advice.WAIT]
+    assert advice(3) == [Advice.NOTHING, Advice.KEEP, Advice.KEEP, Advice.CLOSE]
+
+
+@pytest.mark.parametrize(("visitors", "advice"), [(2, Advice.NOTHING), (3, Advice.ENLARGE)])
+def test_more_places_are_asked_for_where_all_moments_together_have_too_few(
+    session: Session, visitors: int, advice: Advice
+) -> None:
+    edition = make_edition(session)
+    visit = make_offer(session, edition, days=(0, 1))
+    for slot in visit.slots:
+        slot.capacity = 1
+    for _ in range(visitors):
+        make_visitor(session, edition, preferences=[visit])
+
+    found = preferences.demand_of_hosts(session, [visit.host])[visit.host.id]
+
+    assert [found.advice(slot, now=NOW) for slot in visit.slots] == [advice, advice]
 
 
 def test_moment_for_certain_needs_no_advice(session: Session) -> None:

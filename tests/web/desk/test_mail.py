@@ -11,7 +11,6 @@ from tests.factories import (
     make_account,
     make_edition,
     make_offer,
-    make_organiser,
     make_placement,
     make_visitor,
 )
@@ -24,13 +23,6 @@ def edition(store):
     made = make_edition(store, phase=EditionPhase.ASSIGNMENT)
     store.commit()
     return made
-
-
-@pytest.fixture
-def desk(store, edition, browser_of):
-    organiser = make_organiser(store)
-    store.commit()
-    return browser_of(organiser)
 
 
 def url(edition, path=""):

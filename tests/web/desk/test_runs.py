@@ -9,7 +9,6 @@ from tests.factories import (
     make_account,
     make_edition,
     make_offer,
-    make_organiser,
     make_placement,
     make_run,
     make_visitor,
@@ -29,13 +28,6 @@ def edition(store):
     made = make_edition(store)
     store.commit()
     return made
-
-
-@pytest.fixture
-def desk(store, edition, browser_of):
-    organiser = make_organiser(store)
-    store.commit()
-    return browser_of(organiser)
 
 
 @pytest.fixture

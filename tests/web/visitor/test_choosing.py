@@ -56,7 +56,7 @@ def test_one_press_is_enough_for_a_newcomer(store, browser_of, me, visit):
         registering.location,
         given_name="Lotte",
         family_name="Vermeiren",
-        organisation="self",
+        self_employed="y",
         languages=["nl"],
         sectors=["ggz"],
         seats="1",

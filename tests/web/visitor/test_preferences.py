@@ -1,15 +1,8 @@
-from datetime import timedelta
-
 import pytest
-from bs4 import BeautifulSoup
-from sqlalchemy import select
 
 from opendeur.enums import EditionPhase
-from opendeur.models import BusyPeriod, Preference
 from tests.factories import (
-    MONDAY,
     NOW,
-    local,
     make_account,
     make_edition,
     make_offer,
@@ -17,71 +10,7 @@ from tests.factories import (
 )
 from tests.page import Page, submit
 from tests.queries import counted
-
-
-@pytest.fixture
-def edition(store):
-    return make_edition(store, max_preferences=4)
-
-
-@pytest.fixture
-def visits(store, edition):
-    return [make_offer(store, edition) for _ in range(5)]
-
-
-@pytest.fixture
-def account(store):
-    return make_account(store)
-
-
-@pytest.fixture
-def visitor(store, edition, account, visits):
-    return make_visitor(
-        store, edition, account=account, preferences=visits[:3], submitted=False
-    )
-
-
-@pytest.fixture
-def me(store, edition, visitor):
-    store.commit()
-    return f"/en/{edition.slug}/me"
-
-
-@pytest.fixture
-def browser(browser_of, me, account):
-    return browser_of(account)
-
-
-def ids_of(visits):
-    return [visit.id for visit in visits]
-
-
-def shown(visits):
-    return ",".join(str(visit.id) for visit in visits)
-
-
-def ranking_of(store, visitor):
-    store.expire_all()
-    return list(
-        store.scalars(
-            select(Preference.visit_id)
-            .where(Preference.visitor_id == visitor.id)
-            .order_by(Preference.rank)
-        )
-    )
-
-
-def part_of(answer):
-    assert answer.status_code == 200
-    return BeautifulSoup(answer.text, "html.parser")
-
-
-def texts(part, selector):
-    return [" ".join(found.get_text().split()) for found in part.select(selector)]
-
-
-def hosts(visits):
-    return [visit.host.organisation.name for visit in visits]
+from tests.web.visitor.lists import hosts, ids_of, part_of, ranking_of, shown, texts
 
 
 def test_the_list_shows_the_choices_in_order(browser, me, visits):
@@ -194,30 +123,6 @@ def test_a_part_of_the_page_is_swapped_with_a_word_about_what_changed(
     assert part.select("html, form") == []
 
 
-def test_a_half_day_that_is_tapped_is_kept_and_shows_at_each_choice(
-    store, browser, me, visits, visitor
-):
-    browser.environ_base["HTTP_HX_REQUEST"] = "true"
-
-    part = part_of(
-        submit(
-            browser,
-            f"{me}/preferences/change",
-            shown=shown(visits[:3]),
-            half_days=f"{MONDAY}-morning",
-            max_visits="4",
-        )
-    )
-
-    assert texts(part, ".rank .off") == ["Mon 9 9:30 does not fit your week"] * 3
-    assert texts(part, ".rank .hey") == ["At each of its moments you cannot come."] * 3
-    assert texts(part, "#tray-said span") == ["3 choices are not possible", "Saved."]
-    assert texts(part, "#said .hey") == [
-        f"You cannot get 3 of your choices as things stand: {', '.join(hosts(visits[:3]))}. "
-        "It may stay in your list; it just does not help."
-    ]
-
-
 def test_where_buttons_come_or_go_the_whole_page_is_loaded(store, browser, me, visits, visitor):
     visitor.submitted_at = visitor.changed_at
     store.commit()
@@ -231,24 +136,6 @@ def test_where_buttons_come_or_go_the_whole_page_is_loaded(store, browser, me, v
     page = Page.get(browser, f"{me}/preferences")
     assert page.text("#said b") == f"{hosts(visits)[2]} is now number 2 in your list."
     assert page.texts("[formaction]") == ["Submit again"] * 2
-
-
-def test_any_button_also_keeps_what_is_ticked_beside_it(store, browser, me, visits, visitor):
-    submit(
-        browser,
-        f"{me}/preferences/change",
-        shown=shown(visits[:3]),
-        up=visits[1].id,
-        half_days=f"{MONDAY}-morning",
-        max_visits="1",
-    )
-
-    assert ranking_of(store, visitor) == ids_of([visits[1], visits[0], visits[2]])
-    page = Page.get(browser, f"{me}/preferences")
-    assert [box["value"] for box in page.soup.select("[name=half_days][checked]")] == [
-        f"{MONDAY}-morning"
-    ]
-    assert [box["value"] for box in page.soup.select("[name=max_visits][checked]")] == ["1"]
 
 
 @pytest.mark.parametrize("act", ["up", "down"])
@@ -273,8 +160,8 @@ def test_clashes_are_said_at_the_choice_that_comes_second(browser, me, visits):
     page = Page.get(browser, f"{me}/preferences")
 
     assert page.texts(".rank .hey") == [
-        "Not possible together with choice 1",
-        "Not possible together with choice 1Not possible together with choice 2",
+        "Not together with choice 1",
+        "Not together with choice 1; Not together with choice 2",
     ]
 
 
@@ -357,76 +244,6 @@ def test_a_visit_withdrawn_meanwhile_can_still_be_removed_where_it_is_shown(
 
     assert answer.status_code == 303
     assert ranking_of(store, visitor) == ids_of(visits[1:3])
-
-
-def test_half_days_and_the_number_of_visits_are_kept(store, browser, me, visitor):
-    friday = MONDAY + timedelta(days=4)
-
-    answer = submit(
-        browser,
-        f"{me}/preferences/change",
-        half_days=[f"{MONDAY}-morning", f"{friday}-afternoon"],
-        max_visits="2",
-    )
-
-    assert answer.location == f"{me}/preferences#when"
-    store.expire_all()
-    periods = [(b.starts_at, b.ends_at) for b in store.scalars(select(BusyPeriod))]
-    assert periods == [
-        (local(0, "8:00"), local(0, "12:30")),
-        (local(4, "12:30"), local(4, "18:00")),
-    ]
-    page = Page.get(browser, f"{me}/preferences")
-    assert [box["value"] for box in page.soup.select("[name=half_days][checked]")] == [
-        f"{MONDAY}-morning",
-        f"{friday}-afternoon",
-    ]
-    assert page.soup.select_one("[name=max_visits][checked]")["value"] == "2"
-
-
-@pytest.mark.parametrize(
-    ("data", "error", "status"),
-    [
-        ({"max_visits": "99"}, {"max_visits": "Choose a number from 1 to 4."}, 422),
-        (
-            {"max_visits": "2", "half_days": ["<script>"]},
-            {"half_days-0": "Choose from the list"},
-            200,
-        ),
-    ],
-)
-def test_limits_that_make_no_sense_are_refused(store, browser, me, data, error, status):
-    page = Page.post(browser, f"{me}/preferences/change", status, **data)
-
-    assert page.errors == error
-    assert store.scalars(select(BusyPeriod)).all() == []
-
-
-def test_a_number_that_is_none_is_refused(browser, me):
-    page = Page.post(browser, f"{me}/preferences/change", max_visits="<b>")
-
-    assert list(page.errors) == ["max_visits"]
-
-
-def test_a_deadline_that_passes_while_somebody_ticks_loses_nothing(
-    store, browser, me, edition, visitor
-):
-    edition.preferences_end_at = NOW - timedelta(minutes=1)
-    store.commit()
-
-    page = Page.post(
-        browser,
-        f"{me}/preferences/change",
-        410,
-        half_days=[f"{MONDAY}-afternoon"],
-        max_visits="1",
-    )
-
-    assert page.problems[0].startswith("The time to give preferences is over.")
-    assert [box["value"] for box in page.soup.select("[name=half_days][checked]")] == [
-        f"{MONDAY}-afternoon"
-    ]
-    assert store.scalars(select(BusyPeriod)).all() == []
 
 
 def test_after_the_deadline_the_list_can_only_be_read(store, browser, me, edition, visits):
