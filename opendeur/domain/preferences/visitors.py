@@ -113,7 +113,8 @@ def introduce(
 def lock_visitor(session: Session, visitor: Visitor) -> None:
     """Make changes of one visitor wait for each other, and the edition stay as it is."""
     editions.share(session, visitor.edition)
-    session.refresh(visitor, with_for_update={"key_share": True})
+    # Of this row alone: what was loaded along with it is joined, and may be missing.
+    session.refresh(visitor, with_for_update={"key_share": True, "of": Visitor})
 
 
 def set_limits(
