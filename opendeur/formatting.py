@@ -8,7 +8,7 @@ import re
 from datetime import date, datetime, time
 from functools import lru_cache
 
-from babel.dates import format_date
+from babel.dates import format_date, get_month_names
 from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 
@@ -21,6 +21,17 @@ _BETWEEN_SYLLABLES = re.compile(
     f"(?=(?:sch|ch|th|ph|qu|[bcdfgkptv][lr]|{_CONSONANT}){_VOWEL}[a-zà-ÿœ]{{2}})"
     "(?<!s(?=ch))(?<![bcdfgkptv](?=[lr]))(?<![cpt](?=h))(?<!q(?=u))",
     re.IGNORECASE,
+)
+#: The names of months, long ones, in every language of the site.
+_MONTHS = {
+    name
+    for code in ("nl_BE", "fr_BE", "en_GB")
+    for name in get_month_names("wide", locale=code).values()
+}
+#: The space in "15 november" and "1er novembre", and in no more than "ma 15".
+_LOOSE = re.compile(
+    rf"(?:(?<=\d)|(?<=\der)) (?=(?:{'|'.join(sorted(_MONTHS))})\b)"
+    r"|(?:(?<=^\w\w)|(?<=^\w\w\w)) (?=\d+$)"
 )
 
 LOCALES = {"nl": "nl_BE", "fr": "fr_BE", "en": "en_GB"}
@@ -132,3 +143,9 @@ def parted(text: str) -> str:
 def listed(values: list[str], language: str) -> str:
     """Return values as a phrase: "Nederlands en Frans"."""
     return format_list(values, locale=LOCALES[language])
+
+
+@lru_cache(maxsize=2048)
+def unbroken(date_text: str) -> str:
+    """Return a date that no line breaks between a day and its month: "maandag 15 november"."""
+    return _LOOSE.sub("\N{NO-BREAK SPACE}", date_text)

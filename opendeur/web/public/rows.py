@@ -81,7 +81,10 @@ class Rows:
         if self._asked.view == "day":
             for day, visits in programme.by_day.items():
                 yield self._group(
-                    f"day-{day}", _capital(formatting.day(day, language())), visits, day
+                    f"day-{day}",
+                    _capital(formatting.unbroken(formatting.day(day, language()))),
+                    visits,
+                    day,
                 )
             return
         names = programme.by_municipality(language())
