@@ -132,19 +132,6 @@ def answers_of_visitors(
     return {(account, visit): participation for account, visit, participation in rows}
 
 
-def invitations_of(session: Session, visitor: Visitor) -> dict[int, Invitation]:
-    """Return the invitations of a visitor that hold, by the slot that each is for."""
-    found = session.scalars(
-        select(Invitation).where(
-            Invitation.edition_id == visitor.edition_id,
-            Invitation.account_id == visitor.account_id,
-            Invitation.role == InvitationRole.VISITOR,
-            Invitation.cancelled_at.is_(None),
-        )
-    )
-    return {invitation.slot_id: invitation for invitation in found}
-
-
 # -- who asked for what --------------------------------------------------------------------
 
 

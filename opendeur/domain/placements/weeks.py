@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, and_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from opendeur.domain import editions, intervals, queries
 from opendeur.domain.editions import HalfDay
 from opendeur.domain.preferences import could_attend
-from opendeur.enums import Participation
+from opendeur.enums import InvitationRole, Participation
 from opendeur.models import (
     Host,
     Invitation,
@@ -88,15 +88,14 @@ def week_of(session: Session, visitor: Visitor) -> VisitorWeek:
     """Return the week of a visitor, as it stands after the assignment."""
     preferences = _preferences(session, visitor)
     ranks = {preference.visit_id: preference.rank for preference in preferences}
-    held = queries.invitations_of(session, visitor)
     granted = tuple(
         Granted(
             placement.slot,
             ranks.get(placement.slot.visit_id),
             placement.id,
-            held.get(placement.slot_id),
+            invitation,
         )
-        for placement in session.scalars(_placements(visitor))
+        for placement, invitation in session.execute(_placements(visitor)).unique()
     )
     had = {seat.slot.visit_id for seat in granted}
     missed = [preference for preference in preferences if preference.visit_id not in had]
@@ -151,13 +150,12 @@ def _missed(
 
 def find_seat(session: Session, visitor: Visitor, placement_id: int) -> Granted | None:
     """Return one seat that a visitor has, by its number; None for anybody else's."""
-    placement = session.scalars(
-        _placements(visitor).where(Placement.id == placement_id)
-    ).one_or_none()
-    if placement is None:
+    found = session.execute(_placements(visitor).where(Placement.id == placement_id))
+    row = found.unique().one_or_none()
+    if row is None:
         return None
-    held = queries.invitations_of(session, visitor)
-    return Granted(placement.slot, None, placement.id, held.get(placement.slot_id))
+    placement, invitation = row
+    return Granted(placement.slot, None, placement.id, invitation)
 
 
 def _preferences(session: Session, visitor: Visitor) -> list[Preference]:
@@ -168,19 +166,27 @@ def _preferences(session: Session, visitor: Visitor) -> list[Preference]:
             .options(
                 joinedload(Preference.visit).options(
                     joinedload(Visit.host).joinedload(Host.organisation),
+                    joinedload(Visit.audience),
                     selectinload(Visit.slots),
-                    selectinload(Visit.audience),
                 )
             )
             .order_by(Preference.rank)
-        )
+        ).unique()
     )
 
 
-def _placements(visitor: Visitor) -> Select[Placement]:
+def _placements(visitor: Visitor) -> Select[Placement, Invitation | None]:
+    """Return the statement for a visitor's seats, each with its invitation that holds."""
+    invitation = and_(
+        Invitation.slot_id == Placement.slot_id,
+        Invitation.account_id == visitor.account_id,
+        Invitation.role == InvitationRole.VISITOR,
+        Invitation.cancelled_at.is_(None),
+    )
     return (
-        select(Placement)
+        select(Placement, Invitation)
         .join(Placement.slot)
+        .outerjoin(Invitation, invitation)
         .where(Placement.visitor_id == visitor.id, queries.IS_LIVE)
         .options(contains_eager(Placement.slot).options(*queries.SLOT_WITH_PLACE))
         .order_by(Slot.starts_at, Slot.id)

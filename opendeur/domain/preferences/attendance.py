@@ -91,4 +91,5 @@ def wish_of(visitor: Visitor, *, knows_sectors: bool = True) -> Wish:
 def could_attend(visitor: Visitor, slot: Slot) -> bool:
     """Tell whether nothing but other people's wishes keeps a visitor from a slot."""
     audience = {sector.code for sector in slot.visit.audience}
-    return slot.state is not SlotState.CLOSED and wish_of(visitor).could_attend(slot, audience)
+    wish = wish_of(visitor, knows_sectors=bool(audience))
+    return slot.state is not SlotState.CLOSED and wish.could_attend(slot, audience)

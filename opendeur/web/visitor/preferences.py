@@ -40,9 +40,11 @@ def preference_change() -> ResponseReturnValue:
     with attempt(mine.form):
         mine.keep_limits()
         said = _move(form) if form.act else _("Saved.")
+        # Before it ends: reading on would take the database's lock once more.
+        part = mine.part(said, is_removal=form.is_removal) if is_partial() else None
         db.session().commit()
-        if is_partial():
-            return mine.part(said, is_removal=form.is_removal)
+        if part is not None:
+            return part
         flash(said, "said")
         return redirect(url_for(".preferences", _anchor=_place_of(form)), code=303)
     return mine.refused()
