@@ -50,7 +50,7 @@ LAYERS: dict[str, tuple[str, ...]] = {
     "models": ("enums", "errors", "limits"),
     "keeping": ("models",),
     "migrations": ("models",),
-    "translations": ("config",),
+    "translations": ("config", "formatting"),
     "db": ("errors", "keeping", "private_files"),
     "migrating": ("config", "db", "models"),
     "gateways": (*BASE, "models"),

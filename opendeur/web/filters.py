@@ -29,6 +29,7 @@ def init_app(app: Flask) -> None:
         browser_name,
         typed_texts,
         capitalised,
+        formatting.parted,
         phone_link,
     ):
         app.add_template_filter(function)
@@ -36,7 +37,8 @@ def init_app(app: Flask) -> None:
 
 def edition_period(edition: Edition) -> str:
     """Return the days of an edition: "15 tot 19 november 2027"."""
-    return formatting.period(edition.starts_on, edition.ends_on, language())
+    period = formatting.period(edition.starts_on, edition.ends_on, language())
+    return formatting.unbroken(period)
 
 
 def local(instant: datetime) -> datetime:
@@ -48,7 +50,8 @@ def local(instant: datetime) -> datetime:
 def moment(instant: datetime) -> str:
     """Return an instant as day and time: "dinsdag 28 september, 12:00"."""
     here = local(instant)
-    return f"{formatting.day(here, language())}, {formatting.clock(here, language())}"
+    day = formatting.unbroken(formatting.day(here, language()))
+    return f"{day}, {formatting.clock(here, language())}"
 
 
 def phase_name(phase: EditionPhase) -> str:
@@ -74,7 +77,7 @@ def phase_sentence(phase: EditionPhase, edition: Edition) -> str:
         return str(
             _(
                 "You can give your preferences until %(day)s, %(clock)s.",
-                day=formatting.day(until, language()),
+                day=formatting.unbroken(formatting.day(until, language())),
                 clock=formatting.clock(until, language()),
             )
         )

@@ -78,7 +78,7 @@ def init_app(app: Flask) -> None:
 
 def _in_language(name: str) -> Callable[..., str]:
     function = getattr(formatting, name)
-    return lambda value: function(value, language())
+    return lambda value: formatting.unbroken(function(value, language()))
 
 
 def _take_language(endpoint: str | None, values: dict[str, object] | None) -> None:

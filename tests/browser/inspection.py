@@ -34,7 +34,8 @@ class Inspector:
     screenshots
         Folder for pictures of each page; none are taken without it.
     has_axe
-        Whether axe is run; it needs JavaScript on the page.
+        Whether axe is run, and all else is looked at. Who does without JavaScript sees the same
+        sheets and words, so that widths and targets are enough there.
     looks
         The looks of text whose contrast was looked at, in light and in the dark; several
         inspectors may share them.
@@ -59,13 +60,14 @@ class Inspector:
         name, is_new = self._meet(page)
         if not is_new:
             return
-        found = [
-            *self._find_what_sticks_out(page),
-            *self._find_what_is_lost(page, width=width),
-            *_told(page, "small target", scripts.FIND_SMALL_TARGETS),
-            *_told(page, "focus is hidden", scripts.FIND_HIDDEN_FOCUS),
-        ]
+        found = [*self._find_what_sticks_out(page)]
+        _resize(page, width)
+        found += _told(page, "small target", scripts.FIND_SMALL_TARGETS)
         if self.has_axe:
+            found += _told(page, "focus is hidden", scripts.FIND_HIDDEN_FOCUS)
+            page.emulate_media(forced_colors="active")
+            found += _told(page, "lost in forced colours", scripts.FIND_LOST_MARKS)
+            page.emulate_media(forced_colors="none")
             found += self._run_axe(page)
         if self.screenshots:
             self._shoot(page, name, width=width)
@@ -75,29 +77,17 @@ class Inspector:
         """Make the window narrow and wide, the text wider, and the page one of paper."""
         for width in WIDTHS:
             _resize(page, width)
-            yield from (
-                f"overflow at {width}: {o}" for o in page.evaluate(scripts.FIND_OVERFLOW)
-            )
-        _resize(page, PAPER)
-        page.emulate_media(media="print")
-        yield from _told(page, "overflow on paper", scripts.FIND_OVERFLOW)
-        page.emulate_media(media="screen")
-        _resize(page, WIDTHS[0])
-        page.evaluate(scripts.SPACE_TEXT, True)
-        yield from (
-            f"overflow of spaced text: {o}" for o in page.evaluate(scripts.FIND_OVERFLOW)
-        )
-        yield from (f"spaced text is cut: {t}" for t in page.evaluate(scripts.FIND_CUT))
-        page.evaluate(scripts.SPACE_TEXT, False)
-
-    def _find_what_is_lost(self, page: Page, *, width: int) -> Iterator[str]:
-        """Show the page in its reader's own colours."""
-        _resize(page, width)
-        page.emulate_media(forced_colors="active")
-        yield from (
-            f"lost in forced colours: {m}" for m in page.evaluate(scripts.FIND_LOST_MARKS)
-        )
-        page.emulate_media(forced_colors="none")
+            yield from _told(page, f"overflow at {width}", scripts.FIND_OVERFLOW)
+        if self.has_axe:
+            _resize(page, PAPER)
+            page.emulate_media(media="print")
+            yield from _told(page, "overflow on paper", scripts.FIND_OVERFLOW)
+            page.emulate_media(media="screen")
+            _resize(page, WIDTHS[0])
+            page.evaluate(scripts.SPACE_TEXT, True)
+            yield from _told(page, "overflow of spaced text", scripts.FIND_OVERFLOW)
+            yield from _told(page, "spaced text is cut", scripts.FIND_CUT)
+            page.evaluate(scripts.SPACE_TEXT, False)
 
     def _meet(self, page: Page) -> tuple[str, bool]:
         """Name a page by its path, without language and week; tell whether it is new."""

@@ -33,7 +33,7 @@ class Person:
     def __post_init__(self) -> None:
         self.page.on("load", self._count_page)
 
-    def _count_page(self) -> None:
+    def _count_page(self, _page: Page) -> None:
         self.pages += 1
 
     def visit(self, path: str) -> None:
@@ -207,12 +207,12 @@ class Visitor(Person):
         self.press("nav.views a >> nth=1")
         self.visit_edition("?spoken=fr&sector=ouderen")
         self.press(self.page.locator("main h3 a", has_text=host).first)
-        self.press("main button[name=choose]")
+        self.press("button[name=choose]:visible")
         self.sign_in_with_code()
 
     def introduce(self, *, given_name: str, family_name: str, employer: str = "") -> None:
         """Say who one is, after leaving everything out once; self-employed without a name."""
-        self.press_in_vain("main form[data-keep] button")
+        self.press_in_vain("main form[data-keep] button:not([name])")
         self.fill(given_name=given_name, family_name=family_name)
         if employer:
             self.fill(organisation=employer)
@@ -224,10 +224,12 @@ class Visitor(Person):
         self.press("main form[data-keep] button:not([name])")
 
     def choose(self, host: str) -> None:
-        """Choose a visit of a host in the programme."""
+        """Choose a visit of a host in the programme; with JavaScript the page stays."""
         self.visit_edition("")
         article = self.page.locator("main article", has_text=host).first
-        self.press(article.locator("button[name=choose]"))
+        self.tap(article.locator("button[name=choose]"))
+        expect(article.locator(".plate")).to_have_count(1)
+        self.look()
 
     def put_up(self, host: str) -> None:
         """Move a visit one place up in the list."""
@@ -277,11 +279,11 @@ class Organiser(Person):
         self.visit_edition("desk/assignment")
         self.page.locator("[name=time_limit_seconds]").select_option("60")
         with self.site.without_worker():
-            self._follow("main form button")
+            self._follow("main form[method=post] button")
             expect(self.page.locator("#progress")).to_be_visible()
             if self.has_javascript:  # without it, the page goes away under the inspector
                 self.look()
-        expect(self.page.locator("main dl.stats")).to_be_visible(timeout=PATIENCE)
+        expect(self.page.locator("main dl.figs")).to_be_visible(timeout=PATIENCE)
         self.look()
         run = self.page.url
         for part in ("visitors", "moments"):
@@ -290,17 +292,20 @@ class Organiser(Person):
 
     def adopt(self) -> int:
         """Adopt the run; return how many invitations that makes, as the page says."""
-        self.press("main a.btn[href$='/adopt']")
-        foreseen = _number_in(self.page.locator("main .lead strong").first.inner_text())
+        self.press(self.page.locator("main a.btn[href$='/adopt']").first)
+        foreseen = _number_in(self.page.locator("main .lead b").first.inner_text())
+        for box in self.page.locator("main form [type=checkbox]").all():
+            box.check()
         self.press("main form button")
         return foreseen
 
     def send(self) -> int:
         """Read a draft, then send all; return how many there are, as the page says."""
         drafts = self.page.url
-        self.press(self.page.locator("main tbody a").first)
+        self.press(self.page.locator("main .pile a").last)
         self.visit(drafts)
-        count = _number_in(self.page.locator("main dl.stats dd").first.inner_text())
+        count = _number_in(self.page.locator("main h1").inner_text())
+        self.page.locator("[name=sure]").check()
         self.press("main form[action$='/invitations'] button")
         return count
 

@@ -70,7 +70,7 @@ FIND_CUT = """
 }).map((element) => element.outerHTML.slice(0, 160))
 """
 
-#: Marks that are a coloured shape, and that the reader's own colours would paint over; the light
+#: Marks that are a coloured shape, which the reader's own colours would paint over; the light
 #: under the masthead says nothing.
 FIND_LOST_MARKS = """
 () => {

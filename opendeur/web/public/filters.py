@@ -108,7 +108,7 @@ class Filters:
             return subject.name(language())
         if isinstance(subject, str):
             return str(_("Wheelchair accessible"))
-        return _capital(formatting.short_day(subject, language()))
+        return _capital(formatting.unbroken(formatting.short_day(subject, language())))
 
     def _chip(self, name: str, value: str, text: str) -> Chip:
         is_on = value in self._asked.chosen.get(name, ())

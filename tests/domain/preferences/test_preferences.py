@@ -6,10 +6,11 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from opendeur.domain import preferences
+from opendeur.domain.people import roles_of
 from opendeur.domain.preferences.rankings import moved
 from opendeur.enums import EditionPhase
 from opendeur.errors import Conflict, InvalidInput, TooLate
-from opendeur.models import Preference
+from opendeur.models import Account, Edition, Preference, Visit
 from tests.factories import (
     NOW,
     make_edition,
@@ -62,6 +63,18 @@ def test_a_visit_is_added_at_the_end(session, visitor, visits):
     assert ranking.visit_ids == ids_of(visits[:4])
     assert kept(session, visitor) == ids_of(visits[:4])
     assert visitor.changed_at == LATER
+
+
+def test_a_visit_is_added_by_whoever_the_site_recognised(session, visitor, visits):
+    session.commit()
+    session.expunge_all()
+    account = session.get(Account, visitor.account_id)
+    edition = session.get(Edition, visitor.edition_id)
+    known = roles_of(session, account, edition).visitor
+
+    ranking = preferences.add(session, known, session.get(Visit, visits[3].id), now=NOW)
+
+    assert ranking.visit_ids[-1] == visits[3].id
 
 
 def test_adding_a_visit_twice_changes_nothing(session, visitor, visits):
