@@ -12,6 +12,16 @@ from babel.dates import format_date, get_month_names
 from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 
+#: A word that may be too long for a line on a phone.
+_LONG_WORD = re.compile(r"[^\W\d_]{16,}")
+_VOWEL, _CONSONANT = "[aeiouyàâäèéêëîïôöùûüœ]", "[bcdfghjklmnpqrstvwxzç]"
+#: What a syllable begins with, at least four letters from either end of the word.
+_BETWEEN_SYLLABLES = re.compile(
+    f"(?<=[a-zà-ÿœ]{{4}})(?<={_VOWEL}|{_CONSONANT})"
+    f"(?=(?:sch|ch|th|ph|qu|[bcdfgkptv][lr]|{_CONSONANT}){_VOWEL}[a-zà-ÿœ]{{2}})"
+    "(?<!s(?=ch))(?<![bcdfgkptv](?=[lr]))(?<![cpt](?=h))(?<!q(?=u))",
+    re.IGNORECASE,
+)
 #: The names of months, long ones, in every language of the site.
 _MONTHS = {
     name
@@ -119,6 +129,15 @@ def number(value: float, language: str) -> str:
 def percent(share: float, language: str) -> str:
     """Return a share, 0 to 1, as whole percents."""
     return format_percent(share, locale=LOCALES[language])
+
+
+def parted(text: str) -> str:
+    """Return a text in which long words can be parted at the end of a line, with a hyphen.
+
+    Not every browser knows where words of Dutch and French part. A syllable begins with one
+    consonant, or with several that a word can begin with.
+    """
+    return _LONG_WORD.sub(lambda word: _BETWEEN_SYLLABLES.sub("\N{SOFT HYPHEN}", word[0]), text)
 
 
 def listed(values: list[str], language: str) -> str:

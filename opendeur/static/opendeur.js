@@ -31,3 +31,9 @@ document.addEventListener("submit", (event) => {
 document.addEventListener("change", ({target}) => {
   if (target.dataset.opens && target.checked) document.getElementById(target.dataset.opens).open = true;
 });
+
+// A button that stands outside the form that it sends is left out by htmx.
+document.addEventListener("htmx:configRequest", ({ detail }) => {
+  const button = detail.triggeringEvent?.submitter;
+  if (button?.name) detail.parameters[button.name] = button.value;
+});

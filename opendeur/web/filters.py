@@ -29,6 +29,7 @@ def init_app(app: Flask) -> None:
         browser_name,
         typed_texts,
         capitalised,
+        formatting.parted,
         phone_link,
     ):
         app.add_template_filter(function)

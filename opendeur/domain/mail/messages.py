@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session, joinedload, undefer
 
 from opendeur import letters
 from opendeur.config import Settings
+from opendeur.domain import queries
 from opendeur.domain.people import SignInSecrets
 from opendeur.enums import Language, MessageKind, MessageState
 from opendeur.gateways import mime
-from opendeur.models import Edition, Host, Invitation, Message, Preference, Slot, Visit, Visitor
+from opendeur.models import Edition, Host, Invitation, Message, Preference, Visit, Visitor
 
 
 def letterhead(
@@ -201,9 +202,9 @@ def find_message(session: Session, edition: Edition, message_id: int) -> Message
         .where(Message.edition_id == edition.id, Message.id == message_id)
         .options(
             undefer(Message.raw),
-            joinedload(Message.invitation)
-            .joinedload(Invitation.slot)
-            .joinedload(Slot.visit)
-            .joinedload(Visit.host),
+            joinedload(Message.invitation).options(
+                joinedload(Invitation.account),
+                joinedload(Invitation.slot).options(*queries.SLOT_WITH_PLACE),
+            ),
         )
     ).one_or_none()

@@ -11,7 +11,6 @@ from opendeur.domain.preferences.demand import (
     Turnout,
     demand_of_edition,
     groups_of_edition,
-    level_of,
     sectors_of,
 )
 from opendeur.domain.preferences.fitting import obstacles_of
@@ -74,7 +73,6 @@ __all__ = [
     "introduce",  # register a visitor, or change who they are
     "is_own",  # whether a visit is to one's own organisation
     "last_introduction",  # what somebody said the last time
-    "level_of",  # how seats asked for relate to those on offer
     "most_seats",  # how many colleagues can sign up as one
     "most_visits",  # how many visits a visitor gets at most
     "move",  # give a visit another rank

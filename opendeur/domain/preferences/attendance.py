@@ -53,7 +53,6 @@ class Wish:
     organisation_id: int | None
     sectors: set[str] = field(default_factory=set)
     busy: list[Span] = field(default_factory=list)
-    visits: list[int] = field(default_factory=list)
 
     def could_attend(self, slot: Slot, audience: set[str]) -> bool:
         """See `demand.could_attend`; the slot is not closed."""

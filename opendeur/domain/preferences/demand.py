@@ -140,13 +140,8 @@ class HeatCell:
     @property
     def level(self) -> Level:
         """How demand relates to supply; only asked of a cell with an offer."""
-        return level_of(self.asked, self.offered)
-
-
-def level_of(asked: int, offered: int) -> Level:
-    """Return how seats asked for relate to seats on offer."""
-    share = asked / offered
-    return next((level for end, level in _ENDS if share <= end), Level.OVERRUN)
+        share = self.asked / self.offered
+        return next((level for end, level in _ENDS if share <= end), Level.OVERRUN)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,23 +6,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from opendeur.domain import queries
 from opendeur.domain.preferences.demand import SlotLine, Strain
-from opendeur.models import Edition, Host, Organisation, Visit
+from opendeur.models import Edition, Host, Organisation
 
 
 @dataclass(frozen=True, slots=True)
 class HostLine:
-    """A host in a list. `visits` are all of them, `offered` those in the programme."""
+    """A host in a list, with its slots in the programme."""
 
     host_id: int
     name: str
     confirmed_at: datetime | None
-    visits: int
-    offered: int
     slots: tuple[SlotLine, ...]
 
     @property
@@ -58,20 +55,17 @@ def hosts_of_edition(
     of_host: dict[int, list[SlotLine]] = defaultdict(list)
     for slot in slots:
         of_host[slot.host_id].append(slot)
-    visits = select(func.count()).select_from(Visit).where(Visit.host_id == Host.id)
     rows: Iterable[Any] = session.execute(
         select(
             Host.id,
             Organisation.name,
             Host.confirmed_at,
-            visits.scalar_subquery(),
-            visits.where(queries.IS_OFFERED).scalar_subquery(),
         )
         .join(Host.organisation)
         .where(Host.edition_id == edition.id)
         .order_by(Host.id)
     )
     return [
-        HostLine(number, name, confirmed_at, all_of_them, offered, tuple(of_host[number]))
-        for number, name, confirmed_at, all_of_them, offered in rows
+        HostLine(number, name, confirmed_at, tuple(of_host[number]))
+        for number, name, confirmed_at in rows
     ]

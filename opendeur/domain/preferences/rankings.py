@@ -112,7 +112,7 @@ def add(session: Session, visitor: Visitor, visit: Visit, *, now: datetime) -> R
     ranking = _begin(session, visitor, now=now)
     if visit.id in ranking.visit_ids:
         return ranking
-    _require_choosable(visitor, visit)
+    _require_choosable(session, visitor, visit)
     if len(ranking.visits) >= visitor.edition.max_preferences:
         raise InvalidInput(
             "You have chosen %(most)s visits, and that is the most. Remove one to make room.",
@@ -134,13 +134,14 @@ def swap(
     ranking = _begin(session, visitor, now=now)
     if visit.id in ranking.visit_ids:
         return ranking
-    _require_choosable(visitor, visit)
+    _require_choosable(session, visitor, visit)
     _without(ranking.visit_ids, instead_of)  # refuses what is not there
     visits = (_listed(visit) if other.id == instead_of else other for other in ranking.visits)
     return _keep(session, visitor, ranking, tuple(visits), now=now)
 
 
-def _require_choosable(visitor: Visitor, visit: Visit) -> None:
+def _require_choosable(session: Session, visitor: Visitor, visit: Visit) -> None:
+    session.refresh(visit, ["published_at", "withdrawn_at"])  # as it is under the lock
     if not visit.is_offered or visit.host.edition_id != visitor.edition_id:
         raise Conflict("This visit is no longer in the programme. Choose another one.")
     if is_own(visitor, visit):

@@ -16,6 +16,8 @@ from opendeur.enums import Language
 from opendeur.errors import Conflict, InvalidInput
 from opendeur.models import Account, BusyPeriod, Edition, Organisation, Sector, Visitor
 
+_COLUMNS = [column.key for column in Visitor.__table__.columns]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Introduction:
@@ -113,8 +115,8 @@ def introduce(
 def lock_visitor(session: Session, visitor: Visitor) -> None:
     """Make changes of one visitor wait for each other, and the edition stay as it is."""
     editions.share(session, visitor.edition)
-    # Of this row alone: what was loaded along with it is joined, and may be missing.
-    session.refresh(visitor, with_for_update={"key_share": True, "of": Visitor})
+    session.refresh(visitor, _COLUMNS, with_for_update={"key_share": True})
+    session.expire(visitor, ["busy_periods", "sectors"])
 
 
 def set_limits(

@@ -96,11 +96,12 @@ class Rows:
         return self._joined(self._row(v) for v in programme.visits if not self.runs(v))
 
     def of_visits(self, visits: Iterable[OfferedVisit]) -> Markup:
-        """Return every row in which visits can stand on a page, to take the place of those."""
+        """Return every row in which visits stand on a page, to take the place of those."""
+        by_day = self._asked.view == "day"
         return self._joined(
             self._row(visit, day, swaps=True)
             for visit in visits
-            for day in (None, *dict.fromkeys(moment.day for moment in visit.moments))
+            for day in (dict.fromkeys(m.day for m in visit.moments) if by_day else (None,))
         )
 
     def _group(

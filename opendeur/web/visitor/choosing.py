@@ -21,7 +21,7 @@ from opendeur.web.visitor.blueprint import blueprint
 from opendeur.web.visitor.common import is_partial, tell_dropped, way_back
 
 
-@blueprint.route("/preferences/choose", methods=["POST"])
+@blueprint.route("/preferences/add", methods=["POST"])
 @auth.anybody
 def choose() -> ResponseReturnValue:
     """Change the list; whoever is not known yet signs in or registers first.

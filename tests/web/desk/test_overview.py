@@ -55,7 +55,7 @@ def test_the_overview_says_what_to_do_before_it_counts(desk, store, edition):
     ]
     assert page.texts(".todo .first h3") == ["moments do not reach their smallest group"]
     assert page.text(".gauge h2") == "1 of 5 people submitted"
-    assert page.texts(".gauge .key li") == ["1 submitted", "3 began", "1 nothing yet"]
+    assert page.texts(".gauge .key li") == ["1 have submitted", "3 began", "1 nothing yet"]
     assert page.texts("dl.line dd") == ["1", "2", "16", "0"]
     assert page.texts("table.heat tbody th") == ["Older people"]
     assert [cell.split()[0] for cell in page.texts("table.heat td a")] == ["1/8", "0/8"]

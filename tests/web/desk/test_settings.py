@@ -94,7 +94,30 @@ def test_deadlines_are_extended_on_the_wall_clock_of_the_week(desk, store, editi
     assert store.get_one(Edition, edition.id).preferences_end_at == until
 
 
-@pytest.mark.parametrize("text", ["", "soon", HOSTILE, "9" * 10_000, "2027-02-30T12:00"])
+@pytest.mark.parametrize(
+    "shape", ["%d/%m/%Y %H:%M", "%d.%m.%Y, %Hh%M", "%d-%m-%Y %H:%M", "%Y-%m-%dT%H:%M"]
+)
+def test_a_deadline_is_written_as_people_here_write_it(desk, store, edition, shape):
+    until = edition.local(edition.preferences_end_at + timedelta(days=2)).replace(second=0)
+    shown = Page.get(desk, url(edition, "settings"))
+    answer = submit(
+        desk,
+        url(edition, "settings/deadlines"),
+        hosting_ends_at=shown.soup.select_one("#hosting_ends_at")["value"],
+        preferences_end_at=f"{until:{shape}}",
+        results_on=shown.soup.select_one("#results_on")["value"],
+    )
+
+    assert shown.soup.select_one("#results_on")["value"] == f"{edition.results_on:%d/%m/%Y}"
+    assert answer.status_code == 303
+    store.expire_all()
+    assert store.get_one(Edition, edition.id).preferences_end_at == until
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "soon", HOSTILE, "9" * 10_000, "2027-02-30T12:00", "31/2/2027 9:00", "٣/٣/2027 9:00"],
+)
 def test_a_deadline_that_is_none_is_refused_and_stays_on_the_page(desk, edition, text):
     page = Page.post(
         desk,
@@ -121,5 +144,5 @@ def test_a_deadline_that_comes_earlier_is_refused(desk, edition):
     )
 
     assert page.errors == {
-        "hosting_ends_at": "A deadline can only move to later: people count on it."
+        "hosting_ends_at": "You can only extend a deadline: people count on it."
     }

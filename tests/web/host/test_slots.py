@@ -113,7 +113,7 @@ def test_closed_days_are_left_out_and_explained(store: Session, browser_of: Brow
 
     days = [box["value"] for box in page.soup.select("[name=days]")]
     assert days == [(MONDAY + timedelta(days=n)).isoformat() for n in (0, 1, 2, 4)]
-    assert page.texts("form > .hint") == [
+    assert page.texts("form .closed") == [
         "Closed on Thursday 12 November, 0:00 to 23:59: Armistice Day."
     ]
 

@@ -35,29 +35,6 @@ def test_an_empty_list_leads_to_the_programme(browser_of, store, edition):
     assert page.soup.select("[formaction]") == []
 
 
-def test_a_visit_is_chosen_from_the_programme(store, browser, me, visits, visitor):
-    answer = submit(
-        browser, f"{me}/preferences/add", choose=f"{visits[3].id},7", back="/en/x/?spoken=nl"
-    )
-
-    assert (answer.status_code, answer.location) == (303, "/en/x/?spoken=nl#moment-7")
-    assert ranking_of(store, visitor) == ids_of(visits[:4])
-    page = Page.get(browser, f"{me}/preferences")
-    assert page.texts("main > .note") == [f"{hosts(visits)[3]} is now number 4 in your list."]
-
-
-def test_a_visit_that_cannot_be_chosen_is_refused_with_a_reason(store, browser, me, visits):
-    visits[3].withdrawn_at = NOW
-    store.commit()
-
-    submit(browser, f"{me}/preferences/add", choose=visits[3].id)
-
-    page = Page.get(browser, f"{me}/preferences")
-    assert page.texts("main > .note-warn") == [
-        "This visit is no longer in the programme. Choose another one."
-    ]
-
-
 @pytest.mark.parametrize(
     ("choose", "status"),
     [
