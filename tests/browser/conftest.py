@@ -134,4 +134,4 @@ def meet(
 
         yield make
     findings = [finding for inspector in inspectors for finding in inspector.findings]
-    assert findings == []
+    assert findings == [], "\n".join(findings)

@@ -206,7 +206,7 @@ class Visitor(Person):
         self.press(f"main a[href$='/{EDITION}/']")
         self.press("nav.views a >> nth=1")
         self.visit_edition("?spoken=fr&sector=ouderen")
-        self.press(self.page.locator("main h3 a", has_text=host).first)
+        self.press(self.page.locator("main article", has_text=host).locator("h3 a").first)
         self.press("button[name=choose]:visible")
         self.sign_in_with_code()
 
