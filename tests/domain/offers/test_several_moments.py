@@ -212,3 +212,11 @@ def test_moved_moment_is_warned_about_and_one_that_only_grows_is_not(session: Se
         change(starts=time(9, 45))
 
     assert (warning.value.field, slot.capacity) == ("anyway", 20)
+
+
+def test_day_that_is_sent_twice_gets_one_moment(session: Session) -> None:
+    visit = make_visit(session, make_host(session, make_edition(session)), published_at=None)
+
+    slots = offers.add_slots(session, visit, [MONDAY, MONDAY], PATTERN, language="en", now=NOW)
+
+    assert [slot.starts_at for slot in slots] == [local(0, "9:30")]
