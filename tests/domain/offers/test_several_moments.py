@@ -191,6 +191,20 @@ def test_colleague_in_common_is_enough_for_the_warning(session: Session) -> None
         add(session, make_visit(session, other))
 
 
+def test_draft_of_another_organisation_is_warned_about_without_its_title(
+    session: Session,
+) -> None:
+    edition, samir = make_edition(session), make_account(session)
+    draft = make_offer(session, edition, contact=samir, days=(1,))
+    draft.published_at = None
+    other = make_host(session, edition, contact=samir)
+
+    with pytest.raises(Conflict) as warning:
+        add(session, make_visit(session, other))
+
+    assert warning.value.values["moments"] == (f"Tue 10, 9:30 ({draft.host.organisation.name})")
+
+
 def test_moved_moment_is_warned_about_and_one_that_only_grows_is_not(session: Session) -> None:
     host = make_host(session, make_edition(session))
     make_slot(session, make_visit(session, host), day=1)
