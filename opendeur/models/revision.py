@@ -97,8 +97,14 @@ def _editions_of(session: Session, changed: Iterable[object]) -> set[int]:
 
 
 def _both(found: object, column: str, relationship: str) -> Iterator[int | None]:
-    """Yield what an object belongs to and what it belonged to, without loading anything."""
+    """Yield what an object belongs to and what it belonged to.
+
+    Nothing is loaded but the row of an object that changes without having been read since a
+    lock: what was set is known of it, and not whose it is.
+    """
     state: Any = inspect(found)
+    if state.persistent and column in state.unloaded:
+        getattr(found, column)
     history = state.attrs[column].history
     yield from (*history.added, *history.unchanged, *history.deleted)
     parent = state.dict.get(relationship)

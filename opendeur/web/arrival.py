@@ -52,6 +52,6 @@ class Arrival:
         return found if found and found.phase is not EditionPhase.DRAFT else None
 
     def _visit(self, number: int) -> Visit | None:
-        if self.edition is None:
+        if self.edition is None or not self.edition.shows_programme:
             return None
         return offers.find_in_programme(db.session(), self.edition, number)

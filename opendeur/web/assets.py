@@ -84,10 +84,9 @@ class Assets:
         known = self._known.get(name)
         if known is not None and known.stamp == tuple(map(_stamp, known.files)):
             return known
-        joined = safe_join(str(self._folder), name)
-        if joined is None or not Path(joined).is_file():
+        file = self._file(name)
+        if file is None:
             return None
-        file = Path(joined)
         stamp = _stamp(file)  # before it is read: what is written after that is seen next time
         body, needs = file.read_bytes(), list[Asset]()
         if file.suffix == ".css":
@@ -100,6 +99,20 @@ class Assets:
         )
         self._known[name] = made
         return made
+
+    def _file(self, name: str) -> Path | None:
+        """Return the file of a name, if it is written as it is kept under.
+
+        Anybody can write one file in endless ways, such as with ``x/../`` before it: each of
+        them would be kept.
+        """
+        joined = safe_join(str(self._folder), name)
+        if joined != f"{self._folder}/{name}":
+            return None
+        try:
+            return Path(joined) if Path(joined).is_file() else None
+        except OSError:  # longer than the name of any file
+            return None
 
     def _resolved(self, sheet: Path, text: str) -> tuple[bytes, list[Asset]]:
         """Put digests into the names of the files that a sheet asks for."""

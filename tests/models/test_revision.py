@@ -236,3 +236,28 @@ def test_a_session_is_unsettled_about_what_it_changed_itself(
 
         assert (before, is_settled(writer, edition)) == (True, False)
         assert is_settled(other, edition) is True
+
+
+@pytest.mark.parametrize(
+    ("model", "name", "value"),
+    [
+        (Slot, "capacity", 9),
+        (Visit, "withdrawn_at", NOW),
+        (Host, "access_nl", "Links aanbellen"),
+        (ClosedPeriod, "reason_nl", "Feest"),
+        (Edition, "phase", EditionPhase.ASSIGNMENT),
+    ],
+)
+def test_a_change_of_what_is_not_loaded_anew_yet_raises_it_too(
+    session: Session, model: type[Any], name: str, value: Any
+) -> None:
+    edition = make_edition(session)
+    make_offer(session, edition)
+    _close_friday(session)
+    found, before = one(session, model), revision(session, edition)
+    session.expire_all()  # as a lock does
+
+    setattr(found, name, value)
+    session.flush()
+
+    assert revision(session, edition) > before

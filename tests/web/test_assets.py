@@ -175,3 +175,14 @@ def test_sheet_that_asks_for_a_file_that_is_not_there_fails_at_once(folder: Path
 
     with pytest.raises(FileNotFoundError, match=r"sheet\.css asks for none\.svg"):
         Assets(folder).find("sheet.css")
+
+
+@pytest.mark.parametrize("written", ["x/../sheet.css", "./sheet.css", "sheet.css/"])
+def test_file_is_found_under_its_one_name_so_that_others_fill_no_memory(
+    browser: FlaskClient, written: str
+) -> None:
+    assert browser.get(f"/static/{written}").status_code == 404
+
+
+def test_name_that_no_file_can_have_is_not_found(browser: FlaskClient) -> None:
+    assert browser.get(f"/static/{'é' * 200}.css").status_code == 404

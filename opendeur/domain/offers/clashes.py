@@ -53,7 +53,7 @@ def require_no_clash(
             "You receive people then already: %(moments)s. Tick the box if you can do both, or "
             "choose another time.",
             field="anyway",
-            moments="; ".join(_named(other, language) for other in found),
+            moments="; ".join(_named(other, visit.host_id, language) for other in found),
         )
 
 
@@ -96,7 +96,10 @@ def _place(organisation: Organisation) -> tuple[str, str]:
     return organisation.street, organisation.postcode_code or ""
 
 
-def _named(slot: Slot, language: str) -> str:
+def _named(slot: Slot, host_id: int, language: str) -> str:
+    """Return a moment in words; what another host drafts is not for every colleague."""
     start = slot.local_starts_at
     when = f"{formatting.short_day(start, language)}, {formatting.clock(start, language)}"
-    return f"{when}, “{slot.visit.title(language).text}” ({slot.visit.host.organisation.name})"
+    if slot.visit.is_offered or slot.visit.host_id == host_id:
+        when = f"{when}, “{slot.visit.title(language).text}”"
+    return f"{when} ({slot.visit.host.organisation.name})"

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from opendeur.domain.directory import unique_reference
 from opendeur.domain.offers.locking import lock_visit
+from opendeur.domain.offers.slot_rules import Pattern, faults_of
 from opendeur.domain.offers.slots import require_can_go
 from opendeur.errors import Conflict, TooLate
 from opendeur.models import (
@@ -88,8 +89,14 @@ def removed_lately(
 def find_removed_slot(
     session: Session, edition: Edition, account: Account, removed_id: int
 ) -> RemovedSlot | None:
-    """Return a removed moment of the edition, when this person speaks for its host."""
-    return session.scalars(
+    """Return a removed moment of the edition, when this person speaks for its host.
+
+    Raises
+    ------
+    Conflict
+        When there is none: a second press, or a page that was left open for long.
+    """
+    found = session.scalars(
         select(RemovedSlot)
         .join(RemovedSlot.visit)
         .join(Visit.host)
@@ -101,6 +108,9 @@ def find_removed_slot(
         )
         .options(joinedload(RemovedSlot.visit).joinedload(Visit.host))
     ).one_or_none()
+    if found is None:
+        _require_kept(session, removed_id)
+    return found
 
 
 def restore_slot(session: Session, removed: RemovedSlot, *, now: datetime) -> Slot:
@@ -114,16 +124,17 @@ def restore_slot(session: Session, removed: RemovedSlot, *, now: datetime) -> Sl
         When hosts cannot change their offer now, or it was removed too long ago.
     Conflict
         When somebody else put it back, or deleted the visit, or the visit has a moment that
-        starts then again.
+        starts then again, or the week changed so that it no longer fits.
     """
     number, visit, removed_at = removed.id, removed.visit, removed.removed_at
-    lock_visit(session, visit, now=now)
-    if session.scalar(select(RemovedSlot.id).where(RemovedSlot.id == number)) is None:
-        raise Conflict("This moment stands on your page again already.")
+    edition = lock_visit(session, visit, now=now)
+    _require_kept(session, number)
     if removed_at <= now - KEPT_FOR:
         raise TooLate("This moment was removed too long ago. Add it anew.")
     if any(other.starts_at == removed.starts_at for other in visit.slots):
         raise Conflict("This visit has a moment that starts then already.")
+    if not _fits(edition, removed):
+        raise Conflict("The days or hours of this week changed since. Add this moment anew.")
     values = {name: getattr(removed, name) for name in _COLUMNS}
     values["reference"] = unique_reference(
         removed.reference, taken=[other.reference for other in visit.slots]
@@ -134,3 +145,23 @@ def restore_slot(session: Session, removed: RemovedSlot, *, now: datetime) -> Sl
     session.delete(removed)
     session.flush()
     return slot
+
+
+def _require_kept(session: Session, removed_id: int) -> None:
+    if session.scalar(select(RemovedSlot.id).where(RemovedSlot.id == removed_id)) is None:
+        raise Conflict(
+            "This moment stands on your page again already, or was removed too long ago."
+        )
+
+
+def _fits(edition: Edition, removed: RemovedSlot) -> bool:
+    """Tell whether a removed moment is within the days and the hours of its edition."""
+    start, end = edition.local(removed.starts_at), edition.local(removed.ends_at)
+    hours = Pattern(
+        starts=start.time(),
+        ends=end.time(),
+        minimum=None,
+        capacity=None,
+        languages=removed.languages,
+    )
+    return next(faults_of(edition, [start.date()], hours, language="en"), None) is None

@@ -67,7 +67,7 @@ def add_slots(
         same people.
     """
     edition = lock_visit(session, visit, now=now)
-    moments = [pattern.on(day) for day in sorted(days)]
+    moments = [pattern.on(day) for day in sorted(set(days))]
     for data in moments:
         require_moment(edition, data, language=language)
     _require_new(edition, visit, moments, language=language)

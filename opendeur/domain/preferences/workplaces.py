@@ -7,6 +7,7 @@ from functools import lru_cache
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from opendeur import limits
 from opendeur.domain import directory
 from opendeur.models import Organisation, Postcode
 
@@ -35,13 +36,15 @@ class Workplace:
 
 def workplaces_named(session: Session, name: str) -> list[Workplace]:
     """Return the organisations with exactly this name, whatever accents and case."""
-    wanted = _folded(name)
+    wanted = _typed(name)
+    if not wanted:
+        return []
     return [place for place in _workplaces(session) if _folded(place.name) == wanted]
 
 
 def find_workplaces(session: Session, text: str) -> list[Workplace]:
     """Return organisations whose name holds every word of a text, the closest first."""
-    wanted = _folded(text)
+    wanted = _typed(text)
     if len(wanted) < LEAST_LETTERS:
         return []
     words = wanted.split()
@@ -59,6 +62,14 @@ def find_workplaces(session: Session, text: str) -> list[Workplace]:
             place.id,
         ),
     )[:MOST_WORKPLACES]
+
+
+def _typed(text: str) -> str:
+    """Return a text as it is compared; nothing where it is longer than any name.
+
+    What is typed is not remembered: anybody can write anything, and without end.
+    """
+    return directory.folded(text) if len(text) <= limits.LONGEST_LINE else ""
 
 
 def _workplaces(session: Session) -> Iterable[Workplace]:

@@ -78,12 +78,14 @@ class Pieces:
         return "thin" if found.is_thin and demand.points_out_thin else ""
 
     def _state(self, *state: Any) -> str:
-        if state not in self._states:
-            if len(self._states) >= MOST_STATES:
-                self._states.clear()
-            name, *values = state
-            self._states[state] = str(getattr(self.macros, name)(*values))
-        return self._states[state]
+        known = self._states.get(state)
+        if known is not None:
+            return known
+        if len(self._states) >= MOST_STATES:
+            self._states.clear()
+        name, *values = state
+        made = self._states[state] = str(getattr(self.macros, name)(*values))
+        return made  # not from the states: another thread may have cleared them
 
 
 def pieces_of(offer: Offer) -> Pieces:

@@ -89,7 +89,8 @@ def _choose_what_led_here(visitor: Visitor) -> None:
     with attempt():
         ranking = preferences.add(db.session(), visitor, visit, now=now())
         db.session().commit()
-        flash(placed(ranking, ranking.visits[-1]))
+        if chosen := ranking.find(visit.id):
+            flash(placed(ranking, chosen))
 
 
 def _introduced(visitor: Visitor | None) -> dict[str, object]:

@@ -1,6 +1,7 @@
 """A removed moment can be put back as it was; a draft is deleted for good."""
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
@@ -11,9 +12,10 @@ from opendeur.db import Database
 from opendeur.domain import offers
 from opendeur.enums import EditionPhase, SlotState
 from opendeur.errors import Conflict, TooLate
-from opendeur.models import RemovedSlot, Slot, Visit
+from opendeur.models import ClosedPeriod, Edition, RemovedSlot, Slot, Visit
 from tests.domain.racing import at_once, in_order
 from tests.factories import (
+    MONDAY,
     NOW,
     local,
     make_account,
@@ -263,3 +265,32 @@ def _unless_gone(
     if session.get(row, number) is None:
         raise Conflict("It is gone.")
     act(session, number)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda edition: setattr(edition, "ends_on", MONDAY + timedelta(days=1)),
+        lambda edition: setattr(edition, "day_starts_at", time(10)),
+        lambda edition: edition.closed_periods.append(
+            ClosedPeriod(
+                starts_at=local(2, "8:00"),
+                ends_at=local(2, "20:00"),
+                reason_nl="Feestdag",
+                reason_fr="Jour férié",
+            )
+        ),
+    ],
+    ids=["shorter week", "later hours", "closed day"],
+)
+def test_moment_is_not_put_back_into_a_week_that_changed_since(
+    session: Session, change: Callable[[Edition], None]
+) -> None:
+    visit, slot = arrange(session)
+    removed = offers.remove_slot(session, slot, now=NOW)
+    change(visit.host.edition)
+
+    with pytest.raises(Conflict, match="changed since"):
+        offers.restore_slot(session, removed, now=NOW)
+
+    assert len(visit.slots) == 2

@@ -191,6 +191,20 @@ def test_colleague_in_common_is_enough_for_the_warning(session: Session) -> None
         add(session, make_visit(session, other))
 
 
+def test_draft_of_another_organisation_is_warned_about_without_its_title(
+    session: Session,
+) -> None:
+    edition, samir = make_edition(session), make_account(session)
+    draft = make_offer(session, edition, contact=samir, days=(1,))
+    draft.published_at = None
+    other = make_host(session, edition, contact=samir)
+
+    with pytest.raises(Conflict) as warning:
+        add(session, make_visit(session, other))
+
+    assert warning.value.values["moments"] == (f"Tue 10, 9:30 ({draft.host.organisation.name})")
+
+
 def test_moved_moment_is_warned_about_and_one_that_only_grows_is_not(session: Session) -> None:
     host = make_host(session, make_edition(session))
     make_slot(session, make_visit(session, host), day=1)
@@ -212,3 +226,11 @@ def test_moved_moment_is_warned_about_and_one_that_only_grows_is_not(session: Se
         change(starts=time(9, 45))
 
     assert (warning.value.field, slot.capacity) == ("anyway", 20)
+
+
+def test_day_that_is_sent_twice_gets_one_moment(session: Session) -> None:
+    visit = make_visit(session, make_host(session, make_edition(session)), published_at=None)
+
+    slots = offers.add_slots(session, visit, [MONDAY, MONDAY], PATTERN, language="en", now=NOW)
+
+    assert [slot.starts_at for slot in slots] == [local(0, "9:30")]

@@ -3,7 +3,7 @@
 import pytest
 
 from opendeur.domain import preferences
-from opendeur.domain.preferences import Workplace
+from opendeur.domain.preferences import Workplace, workplaces
 from tests.factories import make_organisation
 from tests.queries import counted
 
@@ -66,3 +66,14 @@ def test_the_directory_is_looked_through_with_one_question(session, database, di
         preferences.find_workplaces(fresh, "dageraad")
 
     assert count.statements <= 1 + 2  # two begin, on SQLite
+
+
+def test_what_is_typed_is_not_remembered_and_no_name_is_longer_than_a_line(session, directory):
+    workplaces._folded.cache_clear()
+    preferences.find_workplaces(session, "dageraad")
+    preferences.workplaces_named(session, "nowhere")
+    names = workplaces._folded.cache_info().currsize
+
+    assert names == len(directory)
+    assert preferences.find_workplaces(session, "dageraad " * 30) == []
+    assert preferences.workplaces_named(session, "dageraad " * 30) == []

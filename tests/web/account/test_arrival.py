@@ -97,6 +97,17 @@ def test_a_path_that_leads_nowhere_tells_nothing(
     assert page.texts("main .note") == []
 
 
+def test_a_visit_is_not_named_before_everybody_may_read_the_programme(
+    client: FlaskClient, store: Session, edition: Edition, target: str
+) -> None:
+    edition.phase = EditionPhase.HOSTING
+    store.commit()
+
+    page = Page.get(client, f"/en/sign-in?next={quote(target)}")
+
+    assert (door_of(page), page.texts("main .note")) == ("door-zuid-oost", [])
+
+
 def test_a_code_that_was_used_elsewhere_chooses_nothing_for_a_stranger(
     client: FlaskClient,
     store: Session,

@@ -254,7 +254,10 @@ def test_removed_moment_is_put_back_from_the_overview(
     assert store.scalars(select(Slot)).one().id == number
     after = Page.get(browser, path(edition))
     assert after.soup.select("[id^=removed-]") == []
-    assert submit(browser, str(form["action"])).status_code == 404
+    again = submit(browser, str(form["action"]))
+    assert Page(again, status=409).text("main .lead") == (
+        "This moment stands on your page again already, or was removed too long ago."
+    )
 
 
 def test_two_groups_at_once_are_warned_about_and_can_be_confirmed(

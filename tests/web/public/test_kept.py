@@ -131,3 +131,13 @@ def test_a_choice_is_seen_by_who_made_it_at_once(browser_of, store, path, editio
     submit(browser, f"{path}me/preferences/add", choose=visit.id, back=path)
 
     assert len(Page.get(browser, path).soup.select(".visit.mine")) == 1
+
+
+def test_a_page_weighs_what_it_takes_in_memory(app, client, path):
+    kept = app.extensions["database"].kept
+    page = client.get(f"{path}?view=day").text  # and what every view is made of
+    before = kept.bytes
+
+    other = client.get(path).text
+
+    assert (page != other, kept.bytes - before >= 2 * len(other)) == (True, True)

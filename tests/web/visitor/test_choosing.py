@@ -310,3 +310,22 @@ def test_a_stranger_chooses_with_a_link_that_keeps_the_programme(client, me, edi
         "choose",
         str(visit.id),
     )
+
+
+def test_what_led_to_the_form_is_named_also_where_it_was_chosen_before(sated):
+    me = f"{sated.programme}me"
+
+    submit(
+        sated.browser,
+        f"{me}/register?choose={sated.visits[0].id}",
+        given_name="Lotte",
+        family_name="Vermeiren",
+        self_employed="y",
+        languages=["nl"],
+        sectors=["ggz"],
+        seats="1",
+    )
+
+    page = Page.get(sated.browser, f"{me}/preferences")
+    host = sated.visits[0].host.organisation.name
+    assert page.texts("main > .note")[-1] == f"{host} is now number 1 in your list."
