@@ -60,14 +60,17 @@ class MyList:
         page = render_template("visitor/preferences.html", days=self._days, **self._shown())
         return page, self.form.status
 
-    def part(self, said: str, *, is_removal: bool) -> ResponseReturnValue:
-        """Answer with what a change leaves of the page: the list, and words about it."""
+    def part(self, said: str, *, is_removal: bool, placed: int) -> ResponseReturnValue:
+        """Answer with what a change leaves of the page: the list, and words about it.
+
+        `placed` is the visit whose menu was used: the focus goes back to what opened it.
+        """
         shown = self._shown()
         if not shown["choices"] or self._had_all:
             flash(said, "said")  # buttons come or go: the whole page is loaded
             return "", 200, {"HX-Redirect": url_for(".preferences")}
         return render_template(
-            "visitor/_changed.html", said=said, is_removal=is_removal, **shown
+            "visitor/_changed.html", said=said, is_removal=is_removal, placed=placed, **shown
         )
 
     def refused(self) -> ResponseReturnValue:

@@ -41,7 +41,10 @@ def preference_change() -> ResponseReturnValue:
         mine.keep_limits()
         said = _move(form) if form.act else _("Saved.")
         # Before it ends: reading on would take the database's lock once more.
-        part = mine.part(said, is_removal=form.is_removal) if is_partial() else None
+        placed = form.visit if form.act == "to" else 0
+        part = (
+            mine.part(said, is_removal=form.is_removal, placed=placed) if is_partial() else None
+        )
         db.session().commit()
         if part is not None:
             return part

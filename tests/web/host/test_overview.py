@@ -195,7 +195,7 @@ def test_too_little_interest_is_told_after_some_days_with_plain_advice(
     buttons = [page.texts(f"#slot-{slot.id} button") for slot in (spare, needed)]
     title = visit.title("en").text
     assert tags == [["Not enough interest yet"], ["Not enough interest yet"]]
-    assert buttons == [[f"Close Mon 9 Mon 9, 9:30: {title}"], []]
+    assert buttons == [[f"Close Mon 9 Mon 9, 9:30, {title}"], []]
     assert "For 1 person it is the only moment that suits." in page.texts(
         f"#slot-{needed.id} .small"
     )

@@ -185,7 +185,7 @@ def test_a_visitor_sees_choices_and_the_own_organisation(browser_of, store, path
     assert len(page.soup.select(".visit button[name=choose]")) == 1
     assert page.text(".tray summary") == "1 of 5 chosen Not submitted yet"
     own = hosts([offers[1]])[0]
-    assert page.texts("#list li") == [f"1{own} Take it off my list: {own}, 1"] + [
+    assert page.texts("#list li") == [f"1{own} Take it off my list, {own}, 1"] + [
         f"{rank}free" for rank in range(2, 6)
     ]
 

@@ -136,9 +136,11 @@ def test_a_press_that_moves_nothing_is_not_a_change(store, browser, me, visits, 
 def test_clashes_are_said_at_the_choice_that_comes_second(browser, me, visits):
     page = Page.get(browser, f"{me}/preferences")
 
-    assert page.texts(".rank .hey") == [
+    assert page.texts(".rank:nth-child(1) .hey") == []
+    assert page.texts(".rank:nth-child(2) .hey") == ["Not together with choice 1"]
+    assert page.texts(".rank:nth-child(3) .hey") == [
         "Not together with choice 1",
-        "Not together with choice 1; Not together with choice 2",
+        "Not together with choice 2",
     ]
 
 
