@@ -1,6 +1,6 @@
 """Whose hosts, visits and slots a page is about: what is not yours does not exist."""
 
-from flask import abort, g, redirect, url_for
+from flask import abort, flash, g, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from opendeur import db
@@ -26,5 +26,7 @@ def own_slot(slot_id: int) -> Slot:
     return offers.find_slot(db.session(), g.edition, account, slot_id) or abort(404)
 
 
-def to_overview(visit: Visit) -> ResponseReturnValue:
+def to_overview(visit: Visit, said: str) -> ResponseReturnValue:
+    """Go back to the visit on the overview, and say there what was done: where the eye is."""
+    flash(said, f"visit-{visit.id}")
     return redirect(url_for(".overview", _anchor=f"visit-{visit.id}"), code=303)

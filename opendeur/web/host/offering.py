@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from flask import flash, g, render_template
+from flask import g, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -47,12 +47,12 @@ def visit_new(host_id: int) -> ResponseReturnValue:
             with attempt(form):
                 visit = _offer(host, form)
                 db.session().commit()
-                flash(
+                return to_overview(
+                    visit,
                     _("Saved as a draft. Only you see it, until you publish it.")
                     if form.keep.data
-                    else _("Your visit is in the programme.")
+                    else _("Your visit is in the programme."),
                 )
-                return to_overview(visit)
     page = render_template(
         "host/offer.html",
         form=form,

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from flask import abort, flash, g, render_template
+from flask import abort, g, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -46,10 +46,10 @@ def slot_new(visit_id: int) -> ResponseReturnValue:
                     now=now(),
                 )
                 db.session().commit()
-                flash(
-                    ngettext("The moment is added.", "%(num)s moments are added.", len(added))
+                return to_overview(
+                    found,
+                    ngettext("The moment is added.", "%(num)s moments are added.", len(added)),
                 )
-                return to_overview(found)
     return _slot_page(form, found, None), form.status
 
 
@@ -76,8 +76,7 @@ def slot(slot_id: int) -> ResponseReturnValue:
                     now=now(),
                 )
                 db.session().commit()
-                flash(_("Saved."))
-                return to_overview(found.visit)
+                return to_overview(found.visit, _("Saved."))
     return _slot_page(form, found.visit, found), form.status
 
 
@@ -88,8 +87,7 @@ def slot_close(slot_id: int) -> ResponseReturnValue:
     found = own_slot(slot_id)
     offers.close_slot(db.session(), found, now=now())
     db.session().commit()
-    flash(_("The moment is closed. You can open it again."))
-    return to_overview(found.visit)
+    return to_overview(found.visit, _("The moment is closed. You can open it again."))
 
 
 @blueprint.route("/slots/<int:slot_id>/open", methods=["POST"])
@@ -99,8 +97,7 @@ def slot_open(slot_id: int) -> ResponseReturnValue:
     found = own_slot(slot_id)
     offers.reopen_slot(db.session(), found, now=now())
     db.session().commit()
-    flash(_("The moment is open again."))
-    return to_overview(found.visit)
+    return to_overview(found.visit, _("The moment is open again."))
 
 
 @blueprint.route("/slots/<int:slot_id>/remove", methods=["POST"])
@@ -112,8 +109,9 @@ def slot_remove(slot_id: int) -> ResponseReturnValue:
     removed = offers.remove_slot(db.session(), found, now=now())
     db.session().commit()
     until = moment(offers.can_be_put_back_until(removed))
-    flash(_("The moment is removed. You can put it back until %(day)s.", day=until))
-    return to_overview(visit)
+    return to_overview(
+        visit, _("The moment is removed. You can put it back until %(day)s.", day=until)
+    )
 
 
 @blueprint.route("/removed/<int:removed_id>/restore", methods=["POST"])
@@ -126,8 +124,7 @@ def slot_restore(removed_id: int) -> ResponseReturnValue:
     )
     visit = offers.restore_slot(db.session(), removed, now=now()).visit
     db.session().commit()
-    flash(_("The moment stands where it was."))
-    return to_overview(visit)
+    return to_overview(visit, _("The moment stands where it was."))
 
 
 def _slot_page(form: SlotForm | SlotsForm, visit: Visit, slot: Slot | None) -> str:

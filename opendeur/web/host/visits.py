@@ -31,8 +31,7 @@ def visit(visit_id: int) -> ResponseReturnValue:
         with attempt(form):
             offers.change_visit(db.session(), found, visit_data(form), now=now())
             db.session().commit()
-            flash(_("Saved."))
-            return to_overview(found)
+            return to_overview(found, _("Saved."))
     page = render_template(
         "host/visit.html", form=form, visit=found, first_language=first_language()
     )
@@ -46,8 +45,7 @@ def publish(visit_id: int) -> ResponseReturnValue:
     found = own_visit(visit_id)
     offers.publish_visit(db.session(), found, now=now())
     db.session().commit()
-    flash(_("“%(title)s” is in the programme.", title=_short_title(found)))
-    return to_overview(found)
+    return to_overview(found, _("“%(title)s” is in the programme.", title=_short_title(found)))
 
 
 @blueprint.route("/visits/<int:visit_id>/withdraw", methods=["GET", "POST"])
@@ -60,8 +58,7 @@ def withdraw(visit_id: int) -> ResponseReturnValue:
         with attempt(form):
             offers.withdraw_visit(db.session(), found, now=now())
             db.session().commit()
-            flash(_("“%(title)s” is withdrawn.", title=_short_title(found)))
-            return to_overview(found)
+            return to_overview(found, _("“%(title)s” is withdrawn.", title=_short_title(found)))
     return render_template("host/withdraw.html", form=form, visit=found), form.status
 
 
