@@ -4,6 +4,7 @@ comparison: this solver beside others (about 20 minutes, the default)
 speed: the table of time and memory that the project asks for; --huge adds 100,000 visitors
 shapes: odd problems
 site: the demonstration, and the pages of the site
+web: what each page costs and how many people are served, beside another commit (--beside)
 """
 
 import argparse
@@ -17,6 +18,7 @@ from pathlib import Path
 
 from benchmarks import comparison, odd, site, speed
 from benchmarks.results import renew
+from benchmarks.web import measuring
 from solver.plan import SOLVER_VERSION
 
 PAGE = Path(__file__).parent / "RESULTS.md"
@@ -26,6 +28,7 @@ HEADINGS = {
     "speed": "Time and memory, as asked for",
     "shapes": "Odd problems",
     "site": "The site",
+    "web": "What pages cost, and how many people are served",
 }
 
 
@@ -37,7 +40,10 @@ def main() -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("parts", nargs="*", metavar="PART")
-    parser.add_argument("--quick", action="store_true", help="compare on a tiny problem only")
+    parser.add_argument("--quick", action="store_true", help="only to see that it works")
+    parser.add_argument(
+        "--beside", default=measuring.BEFORE, metavar="COMMIT", help="what web compares with"
+    )
     parser.add_argument("--huge", action="store_true", help="100,000 visitors too")
     parser.add_argument("--output", type=Path, metavar="PAGE.md")
     options = parser.parse_args()
@@ -63,6 +69,9 @@ def _measured(part: str, page: Path, options: argparse.Namespace) -> Iterator[st
             return speed.report(with_huge=options.huge)
         case "shapes":
             return odd.report()
+        case "web":
+            effort = measuring.QUICK if options.quick else measuring.Effort()
+            return measuring.report(commit=options.beside, effort=effort)
         case _:
             return site.report()
 

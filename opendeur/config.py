@@ -46,8 +46,12 @@ class Settings:
         Sender of all mail; replies to invitations go to ``visits+TOKEN@`` of its domain.
     proxies
         How many reverse proxies stand in front.
+    demand_seconds
+        How old the interest in visits may be that everybody sees.
     demonstration
         Nothing real: organisers need no second factor, mail is written to files.
+    shows_components
+        For developers: ``/en/components`` shows the parts that pages are made of.
     """
 
     instance: Path = ROOT / "instance"
@@ -59,7 +63,9 @@ class Settings:
     smtp_url: str = field(default="", repr=False)
     mail_from: str = ""
     proxies: int = 0
+    demand_seconds: int = 30
     demonstration: bool = False
+    shows_components: bool = False
 
     @staticmethod
     def folder(environ: Mapping[str, str] | None = None) -> Path:
@@ -188,13 +194,14 @@ def _typed(values: dict[str, Any]) -> dict[str, Any]:
         )
     else:
         typed["trusted_hosts"] = tuple(hosts)
-    if isinstance(flag := values.get("demonstration"), str):
-        typed["demonstration"] = flag.strip().lower() in ("1", "true", "yes", "on")
-    if "proxies" in values:
+    for name in ("demonstration", "shows_components"):
+        if isinstance(flag := values.get(name), str):
+            typed[name] = flag.strip().lower() in ("1", "true", "yes", "on")
+    for name in {"proxies", "demand_seconds"} & values.keys():
         try:
-            typed["proxies"] = int(values["proxies"])
+            typed[name] = int(values[name])
         except ValueError as error:
             raise InvalidSettings(
-                "proxies must be a whole number (OPENDEUR_PROXIES)"
+                f"{name} must be a whole number (OPENDEUR_{name.upper()})"
             ) from error
     return typed

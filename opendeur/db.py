@@ -18,6 +18,7 @@ from sqlalchemy.orm.exc import ObjectDeletedError
 
 from opendeur import private_files
 from opendeur.errors import Busy
+from opendeur.keeping import KEEPER, Keeper
 
 #: What reading a row raises that somebody else removed meanwhile.
 RowRemoved = ObjectDeletedError
@@ -34,10 +35,18 @@ _BUSY_STATES = ("55P03", "40P01", "40001")
 class Database:
     """An engine, and the two kinds of sessions that are opened on it.
 
-    Whoever waits for others longer than `patience_seconds` gets `Busy`.
+    Whoever waits for others longer than `patience_seconds` gets `Busy`. What is the same for
+    everybody is `kept` beside it; counts of people may be `demand_seconds` old.
     """
 
-    def __init__(self, url: str, *, patience_seconds: float = PATIENCE_SECONDS) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        patience_seconds: float = PATIENCE_SECONDS,
+        demand_seconds: float = 0,
+    ) -> None:
+        self.kept = Keeper(seconds=demand_seconds)
         self.engine: Engine = create_engine(
             url,
             pool_pre_ping=not url.startswith("sqlite"),
@@ -59,11 +68,16 @@ class Database:
 
     def session(self) -> Session:
         """Open a session that can write. Nothing is written before its ``commit``."""
-        return Session(self.engine, expire_on_commit=False)
+        return Session(self.engine, expire_on_commit=False, info={KEEPER: self.kept})
 
     def reading(self) -> Session:
         """Open a session in which every write is refused by the database."""
-        return Session(self.reading_engine, expire_on_commit=False, autoflush=False)
+        return Session(
+            self.reading_engine,
+            expire_on_commit=False,
+            autoflush=False,
+            info={KEEPER: self.kept},
+        )
 
 
 def _hide_values(context: ExceptionContext) -> None:

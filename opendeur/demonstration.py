@@ -252,11 +252,11 @@ def _summary(session: Session, edition: Edition, settings: Settings) -> str:
         return f"{edition.slug}: no run was adopted."
     report = assignment.report_of(run)
     figures = report.figures
-    sent = mail.messages_of(session, edition, state=MessageState.SENT)
+    sent, _ = mail.list_messages(session, edition, state=MessageState.SENT)
     invited = sum(message.invitation_id is not None for message in sent)
     seconds = (run.finished_at - run.started_at).total_seconds()
     return (
-        f"{edition.slug}: {figures['placed']} visitors placed, "
+        f"{edition.slug}: {figures['placed']} people placed, "
         f"{figures['placements']} visits, {figures['slots']} slots run, "
         f"{_proof(run.plan_status, report.stages)}, {seconds:.1f} s, "
         f"{invited} messages in {settings.instance / 'outbox'}"

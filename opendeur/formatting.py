@@ -8,9 +8,31 @@ import re
 from datetime import date, datetime, time
 from functools import lru_cache
 
-from babel.dates import format_date
+from babel.dates import format_date, get_month_names
 from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
+
+#: A word that may be too long for a line on a phone.
+_LONG_WORD = re.compile(r"[^\W\d_]{16,}")
+_VOWEL, _CONSONANT = "[aeiouyàâäèéêëîïôöùûüœ]", "[bcdfghjklmnpqrstvwxzç]"
+#: What a syllable begins with, at least four letters from either end of the word.
+_BETWEEN_SYLLABLES = re.compile(
+    f"(?<=[a-zà-ÿœ]{{4}})(?<={_VOWEL}|{_CONSONANT})"
+    f"(?=(?:sch|ch|th|ph|qu|[bcdfgkptv][lr]|{_CONSONANT}){_VOWEL}[a-zà-ÿœ]{{2}})"
+    "(?<!s(?=ch))(?<![bcdfgkptv](?=[lr]))(?<![cpt](?=h))(?<!q(?=u))",
+    re.IGNORECASE,
+)
+#: The names of months, long ones, in every language of the site.
+_MONTHS = {
+    name
+    for code in ("nl_BE", "fr_BE", "en_GB")
+    for name in get_month_names("wide", locale=code).values()
+}
+#: The space in "15 november" and "1er novembre", and in no more than "ma 15".
+_LOOSE = re.compile(
+    rf"(?:(?<=\d)|(?<=\der)) (?=(?:{'|'.join(sorted(_MONTHS))})\b)"
+    r"|(?:(?<=^\w\w)|(?<=^\w\w\w)) (?=\d+$)"
+)
 
 LOCALES = {"nl": "nl_BE", "fr": "fr_BE", "en": "en_GB"}
 
@@ -62,6 +84,11 @@ def day_and_month(value: date, language: str) -> str:
     return _format(value, "d MMMM", language)
 
 
+def month(value: date, language: str) -> str:
+    """Return the short name of the month: "nov"."""
+    return _written(value, "MMM", language).replace(".", "")
+
+
 def clock(value: time | datetime, language: str) -> str:
     """Return a time of day: "9:30"; in French "9 h 30", or "9 h" on the hour."""
     if language == "fr":
@@ -82,6 +109,16 @@ def period(first: date, last: date, language: str) -> str:
     return f"{lead}{start} {joint} {end}"
 
 
+def ordinal(value: int, language: str) -> str:
+    """Return a number that counts: "2e", in English "2nd"; of a masculine word in French."""
+    if language == "en":
+        is_teen = value % 100 in (11, 12, 13)
+        return (
+            f"{value}{'th' if is_teen else {1: 'st', 2: 'nd', 3: 'rd'}.get(value % 10, 'th')}"
+        )
+    return f"{value}er" if language == "fr" and value == 1 else f"{value}e"
+
+
 @lru_cache(maxsize=2048)
 def number(value: float, language: str) -> str:
     """Return a number with the language's separators."""
@@ -94,6 +131,21 @@ def percent(share: float, language: str) -> str:
     return format_percent(share, locale=LOCALES[language])
 
 
+def parted(text: str) -> str:
+    """Return a text in which long words can be parted at the end of a line, with a hyphen.
+
+    Not every browser knows where words of Dutch and French part. A syllable begins with one
+    consonant, or with several that a word can begin with.
+    """
+    return _LONG_WORD.sub(lambda word: _BETWEEN_SYLLABLES.sub("\N{SOFT HYPHEN}", word[0]), text)
+
+
 def listed(values: list[str], language: str) -> str:
     """Return values as a phrase: "Nederlands en Frans"."""
     return format_list(values, locale=LOCALES[language])
+
+
+@lru_cache(maxsize=2048)
+def unbroken(date_text: str) -> str:
+    """Return a date that no line breaks between a day and its month: "maandag 15 november"."""
+    return _LOOSE.sub("\N{NO-BREAK SPACE}", date_text)

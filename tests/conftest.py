@@ -182,6 +182,8 @@ def make_settings(folder: Path, **values: object) -> Settings:
         "base_url": "http://localhost",
         "trusted_hosts": ("localhost", "127.0.0.1"),
         "demonstration": True,
+        "demand_seconds": 0,
+        "shows_components": True,
         "mail_from": "opendeur@opendeur.example",
     }
     return Settings(**{**standard, **values})  # type: ignore[arg-type]
@@ -202,6 +204,7 @@ def app(shared_app: Flask, sqlite_template: Path) -> Iterator[Flask]:
     config, extensions = dict(shared_app.config), dict(shared_app.extensions)
     shared_app.testing = True
     shared_app.extensions["database"].engine.dispose()
+    shared_app.extensions["database"].kept.clear()
     shutil.rmtree(settings.instance / "outbox", ignore_errors=True)
     for file in settings.instance.glob("opendeur.sqlite3*"):
         file.unlink()

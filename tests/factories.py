@@ -8,11 +8,12 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, time, timedelta
 from itertools import count
 from typing import Any, TypeVar
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from opendeur.enums import EditionPhase, Language, RunState
+from opendeur.enums import EditionPhase, InvitationRole, Language, RunState
 from opendeur.models import (
     Account,
     AssignmentRun,
@@ -20,6 +21,7 @@ from opendeur.models import (
     Contact,
     Edition,
     Host,
+    Invitation,
     Organisation,
     Organiser,
     Placement,
@@ -215,6 +217,22 @@ def make_run(session: Session, edition: Edition, **values: Any) -> AssignmentRun
 
 def make_placement(session: Session, visitor: Visitor, slot: Slot, **values: Any) -> Placement:
     return _add(session, Placement(visitor=visitor, slot=slot, created_at=NOW, **values))
+
+
+def make_invitation(
+    session: Session, visitor: Visitor, slot: Slot, **values: Any
+) -> Invitation:
+    standard: dict[str, Any] = {
+        "edition": visitor.edition,
+        "role": InvitationRole.VISITOR,
+        "visit": slot.visit,
+        "slot": slot,
+        "account": visitor.account,
+        "uid": str(uuid4()),
+        "token": uuid4().hex,
+        "created_at": NOW,
+    }
+    return _add(session, Invitation(**{**standard, **values}))
 
 
 def _add(session: Session, row: Row) -> Row:

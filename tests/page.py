@@ -120,6 +120,9 @@ class Page:
         for form in self.soup.select("form"):
             if str(form.get("method", "get")).lower() == "post":
                 assert form.select("input[name=csrf_token]"), f"no token: {form}"
+        for button in self.soup.select("button[form]:not([type])"):
+            # htmx would not see which button of a form was pressed, and leave its value out.
+            raise AssertionError(f"a button outside its form needs type=submit: {button}")
 
 
 def submit(client: FlaskClient, url: str, **data: Any) -> TestResponse:

@@ -30,9 +30,9 @@ def find_server() -> URL | None:
     return _start()
 
 
-def make_database(server: URL) -> URL:
-    """Make an empty database that is dropped when the tests end."""
-    name = f"opendeur_test_{os.getpid()}"
+def make_database(server: URL, *, suffix: str = "") -> URL:
+    """Make an empty database that is dropped when this process ends."""
+    name = f"opendeur_test_{os.getpid()}{suffix}"
     _execute(server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
     _execute(server, f'CREATE DATABASE "{name}"')
     atexit.register(_execute, server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')

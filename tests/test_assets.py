@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-VENDOR = ROOT / "opendeur" / "static" / "vendor"
+STATIC = ROOT / "opendeur" / "static"
+VENDOR = STATIC / "vendor"
 
 
 def sha256(file: Path) -> str:
@@ -21,6 +22,22 @@ def test_vendored_files_are_the_published_ones_with_their_licences() -> None:
     lines = (VENDOR / "SHA256SUMS").read_text(encoding="utf-8").splitlines()
     listed = {name: digest for digest, name in (line.split("  ") for line in lines)}
     assert found == listed
+
+
+def test_every_class_of_a_sheet_is_used_by_some_page() -> None:
+    texts = [
+        f.read_text(encoding="utf-8")
+        for folder in ("templates", "opendeur")
+        for f in (ROOT / folder).rglob("*")
+        if f.suffix in (".html", ".py", ".js") and VENDOR not in f.parents
+    ]
+    used = set(re.findall(r"[\w-]+", "\n".join(texts)))
+    sheets = "".join(f.read_text(encoding="utf-8") for f in STATIC.glob("*.css"))
+    selectors = re.sub(r"/\*.*?\*/|\{[^{}]*\}", " ", sheets, flags=re.DOTALL)
+
+    named = set(re.findall(r"\.([a-z][\w-]*)", selectors))
+    # A zone's code stands in the row of the zone.
+    assert {name for name in named - used if not name.startswith("door-")} == set()
 
 
 @pytest.mark.parametrize(

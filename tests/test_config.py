@@ -187,5 +187,6 @@ def test_example_file_has_every_setting_and_no_other() -> None:
         "smtp_url",
         "mail_from",
         "proxies",
+        "demand_seconds",
         "database_url",
     }

@@ -91,7 +91,7 @@ def test_one_line_says_what_came_out(instance: Path) -> None:
     [line] = [line for line in said.splitlines() if "placed" in line]
 
     assert re.sub(r"\d+\.\d s", "N s", line.replace(str(instance), "instance")) == (
-        "zuid-oost-2027: 140 visitors placed, 252 visits, 61 slots run, proven optimal, N s, "
+        "zuid-oost-2027: 140 people placed, 252 visits, 61 slots run, proven optimal, N s, "
         "313 messages in instance/outbox"
     )
 

@@ -33,7 +33,7 @@ SUBJECTS = (
     "importing",
 )
 #: What stands beside the subjects, for all of them.
-BESIDE = ("queries", "intervals", "leases")
+BESIDE = ("queries", "intervals", "leases", "searching")
 
 #: What everybody may use: it knows nothing of the others.
 BASE = ("enums", "errors", "limits", "safe_text", "formatting")
@@ -48,15 +48,16 @@ LAYERS: dict[str, tuple[str, ...]] = {
     "secret_keys": (),
     "config": ("safe_text", "private_files", "secret_keys"),
     "models": ("enums", "errors", "limits"),
+    "keeping": ("models",),
     "migrations": ("models",),
-    "translations": ("config",),
-    "db": ("errors", "private_files"),
+    "translations": ("config", "formatting"),
+    "db": ("errors", "keeping", "private_files"),
     "migrating": ("config", "db", "models"),
     "gateways": (*BASE, "models"),
     "letters": BASE,
-    "domain": (*BASE, "config", "models", "gateways", "letters"),
+    "domain": (*BASE, "config", "keeping", "models", "gateways", "letters"),
     "web.forms": (*BASE, "web.i18n"),
-    "web": (*BASE, "config", "db", "models", "domain", "jobs"),
+    "web": (*BASE, "config", "db", "keeping", "models", "domain", "jobs"),
     "jobs": (*BASE, "config", "db", "models", "domain", "gateways"),
     "demonstration": (
         *BASE,
@@ -90,6 +91,7 @@ STRANGERS: dict[str, tuple[str, ...]] = {
     "errors": (*FLASK, *ENGINES, "solver", "sqlalchemy"),
     "limits": (*FLASK, *ENGINES, "solver", "sqlalchemy"),
     "models": (*FLASK, *ENGINES, "solver"),
+    "keeping": (*FLASK, *ENGINES, "solver"),
     "gateways": (*FLASK, *ENGINES, "solver", "sqlalchemy"),
     "gateways.solver": (*FLASK, *ENGINES, "sqlalchemy"),
     "letters": (*FLASK, *ENGINES, "solver", "sqlalchemy"),

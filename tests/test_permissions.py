@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,13 +17,14 @@ from werkzeug.test import TestResponse
 from opendeur.app import create_app
 from opendeur.domain import people
 from opendeur.enums import EditionPhase, Language, MessageKind, MessageState
-from opendeur.models import Account, Contact, Message
+from opendeur.models import Account, Contact, Message, RemovedSlot
 from tests.conftest import SECRET_KEY, make_settings
 from tests.factories import (
     NOW,
     make_account,
     make_edition,
     make_host,
+    make_invitation,
     make_organiser,
     make_placement,
     make_slot,
@@ -68,6 +70,7 @@ TABLE: Mapping[str, frozenset[Role]] = {
     "public.home": EVERYBODY,
     "public.accessibility": EVERYBODY,
     "public.privacy": EVERYBODY,
+    "public.components": EVERYBODY,  # where the settings show it
     "public.programme": EVERYBODY,
     "public.visit": EVERYBODY,
     "public.answer": EVERYBODY,
@@ -79,14 +82,14 @@ TABLE: Mapping[str, frozenset[Role]] = {
     "account.show": PEOPLE,
     "account.end_session": frozenset({Role.SOMEBODY}),  # whose session it is
     "visitor.register": PEOPLE,
+    "visitor.workplaces": PEOPLE,
     "visitor.preferences": VISITORS,
-    "visitor.preference_add": VISITORS,
+    "visitor.choose": VISITORS,
     "visitor.preference_change": VISITORS,
-    "visitor.busy": VISITORS,
-    "visitor.check": VISITORS,
     "visitor.submit": VISITORS,
     "visitor.submitted": VISITORS,
     "visitor.week": VISITORS,
+    "visitor.calendar_entry": VISITORS,
     "host.overview": PEOPLE,
     "host.take_part": PEOPLE,
     "host.register": PEOPLE,
@@ -98,11 +101,13 @@ TABLE: Mapping[str, frozenset[Role]] = {
     "host.visit": THE_HOST,
     "host.publish": THE_HOST,
     "host.withdraw": THE_HOST,
+    "host.visit_delete": THE_HOST,
     "host.slot_new": THE_HOST,
     "host.slot": THE_HOST,
     "host.slot_close": THE_HOST,
     "host.slot_open": THE_HOST,
     "host.slot_remove": THE_HOST,
+    "host.slot_restore": THE_HOST,
     "desk.overview": ORGANISERS,
     "desk.slots": ORGANISERS,
     "desk.hosts": ORGANISERS,
@@ -122,13 +127,15 @@ TABLE: Mapping[str, frozenset[Role]] = {
     "desk.draft": ORGANISERS,
     "desk.draft_again": ORGANISERS,
     "desk.send": ORGANISERS,
+    "desk.send_example": ORGANISERS,
+    "desk.draft_list": ORGANISERS,
     "desk.messages": ORGANISERS,
     "desk.message": ORGANISERS,
     "desk.message_again": ORGANISERS,
     "desk.message_file": ORGANISERS,
 }
 #: Routes that exist once the results are known.
-AFTER_RESULTS = {"visitor.week", "host.who_comes"}
+AFTER_RESULTS = {"visitor.week", "visitor.calendar_entry", "host.who_comes"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,8 +165,22 @@ def make_world(session: Session, endpoint: str) -> World:
     visitor = make_visitor(
         session, edition, account=accounts[Role.VISITOR], preferences=[visit]
     )
+    placement_id = 1
     if is_known:
-        make_placement(session, visitor, slot)
+        placement_id = make_placement(session, visitor, slot).id
+        make_invitation(session, visitor, slot)
+    removed = RemovedSlot(
+        visit=visit,
+        slot_number=slot.id + 1,
+        removed_at=NOW,
+        reference="removed",
+        starts_at=slot.starts_at + timedelta(days=1),
+        ends_at=slot.ends_at + timedelta(days=1),
+        minimum=1,
+        capacity=8,
+        languages={"nl"},
+    )
+    session.add(removed)
     message = Message(
         kind=MessageKind.RECEIPT,
         state=MessageState.FAILED,
@@ -192,7 +213,9 @@ def make_world(session: Session, endpoint: str) -> World:
             "host_id": host.id,
             "contact_id": colleague.id,
             "visit_id": visit.id,
+            "placement_id": placement_id,
             "slot_id": slot.id,
+            "removed_id": removed.id,
             "number": run.number,
             "message_id": message.id,
             "session_id": other_browser.id,

@@ -4,10 +4,10 @@ Statements are returned where the caller decides what to load along, answers whe
 only one way to ask.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, func, select
+from sqlalchemy import ScalarSelect, Select, and_, exists, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from opendeur.enums import InvitationRole, Participation, PlacementState
@@ -55,6 +55,26 @@ SLOT_WITH_CONTACTS = (
 #: Of a visitor: who that is, and where they work.
 VISITOR_WITH_PERSON = (joinedload(Visitor.account), joinedload(Visitor.organisation))
 
+
+# -- many rows on one line -----------------------------------------------------------------
+
+
+def together(statement: Select[Any]) -> ScalarSelect[str | None]:
+    """Return the one text column of a statement on one line, with blanks between.
+
+    The statement speaks of the row around it. None where it finds nothing.
+    """
+    [text] = statement.selected_columns
+    return statement.with_only_columns(func.aggregate_strings(text, " ")).scalar_subquery()
+
+
+#: Of a slot: how many seats in it are taken.
+SEATS_TAKEN = (
+    select(func.coalesce(func.sum(Visitor.seats), 0))
+    .join(Placement, Placement.visitor_id == Visitor.id)
+    .where(Placement.slot_id == Slot.id, IS_LIVE)
+    .scalar_subquery()
+)
 
 # -- who has which seat --------------------------------------------------------------------
 
@@ -120,12 +140,12 @@ def submitted_visitors(edition: Edition) -> Select[Visitor]:
     return select(Visitor).where(Visitor.edition_id == edition.id, HAS_SUBMITTED)
 
 
-def people_preferring(session: Session, visits: Iterable[Visit]) -> dict[int, int]:
+def people_preferring(session: Session, edition: Edition) -> dict[int, int]:
     """Return how many people prefer each visit, by its number; those of nobody are left out."""
     rows = session.execute(
         select(Preference.visit_id, func.sum(Visitor.seats))
         .join(Visitor, Visitor.id == Preference.visitor_id)
-        .where(HAS_SUBMITTED, Preference.visit_id.in_([visit.id for visit in visits]))
+        .where(Visitor.edition_id == edition.id, HAS_SUBMITTED)
         .group_by(Preference.visit_id)
     )
     return {visit_id: int(seats) for visit_id, seats in rows}

@@ -61,6 +61,8 @@ class Method(StrEnum):
 
     REQUEST = "REQUEST"
     CANCEL = "CANCEL"
+    #: Nothing: the person takes the entry over by hand, and nobody expects an answer.
+    PUBLISH = "PUBLISH"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +110,8 @@ class CalendarInvitation:
 def invitation_file(invitation: CalendarInvitation) -> bytes:
     """Write the invitation as an iCalendar object with one event and one attendee.
 
+    One that is published has no attendee (RFC 5546 3.2.1), and is else the same entry.
+
     Raises
     ------
     ValueError
@@ -148,6 +152,8 @@ def _event(invitation: CalendarInvitation) -> Event:
     event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
     event.add("transp", "TRANSPARENT" if cancelled else "OPAQUE")
     event.add("organizer", _organizer(invitation))
+    if invitation.method is Method.PUBLISH:
+        return event
     event.add("attendee", _attendee(invitation))
     # A proposal for another time would go to a mailbox where nobody can act on it.
     event.add("x-microsoft-disallow-counter", "TRUE")

@@ -180,6 +180,10 @@ class Report:
             figures=figures,
         )
 
+    def proves(self, goals: int) -> bool:
+        """Tell whether no better figure exists for any of so many goals."""
+        return len(self.stages) == goals and all(stage.is_proven for stage in self.stages)
+
     def to_column(self) -> dict[str, Any]:
         """Return what the column of a run holds."""
         return {

@@ -51,6 +51,8 @@ class Letterhead:
         Code of the zone whose front door gives the letter its colour.
     base_url
         Every link in the letter starts with it.
+    example_of
+        Whose letter this is an example of; empty for a letter that is meant.
     """
 
     language: str = field(metadata=OURS)
@@ -63,6 +65,7 @@ class Letterhead:
     contact_email: str = field(default="", metadata=OURS)
     contact_phone: str = field(default="", metadata=OURS)
     base_url: str = field(metadata=OURS)
+    example_of: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

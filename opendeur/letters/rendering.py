@@ -65,6 +65,9 @@ def render(letter: Letter, *, translations: Path = TRANSLATIONS) -> Rendered:
     safe = safe_copy(letter, base_url=letter.head.base_url)
     write = partial(_written, safe, language=letter.head.language, folder=translations)
     subject, text = _parted(write(f"{letter.template}.txt"))
+    if safe.head.example_of:
+        marked = _parted(write("_example.txt", subject=subject))
+        subject, text = marked[0], f"{marked[1]}\n{text}"
     html = write(f"{letter.template}.html", subject=subject)
     return Rendered(subject=subject, text=text, html=html, language=letter.head.language)
 

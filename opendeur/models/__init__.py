@@ -7,7 +7,8 @@ from opendeur.models.edition import ClosedPeriod, Edition, EditionZone
 from opendeur.models.message import Invitation, Message
 from opendeur.models.organisation import Contact, Host, Organisation
 from opendeur.models.place import Postcode, Sector, Zone
-from opendeur.models.visit import Slot, Visit
+from opendeur.models.revision import is_settled
+from opendeur.models.visit import RemovedSlot, Slot, Visit
 from opendeur.models.visitor import BusyPeriod, Preference, Visitor
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "Placement",
     "Postcode",
     "Preference",
+    "RemovedSlot",
     "Sector",
     "SignInRequest",
     "Slot",
@@ -36,4 +38,5 @@ __all__ = [
     "Visit",
     "Visitor",
     "Zone",
+    "is_settled",
 ]

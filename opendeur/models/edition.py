@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from time import time_ns
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from opendeur import limits
@@ -59,6 +60,10 @@ class Edition(Base):
     preferences_end_at: Mapped[datetime]
     results_on: Mapped[date]
 
+    #: See `opendeur.models.revision`, which alone writes it.
+    revision: Mapped[int] = mapped_column(
+        BigInteger, default=lambda: time_ns() // 1_000_000, server_default="0"
+    )
     seed: Mapped[int]
     objectives: Mapped[list[str]] = mapped_column(
         JSON, default=lambda: [str(objective) for objective in DEFAULT_OBJECTIVES]

@@ -16,7 +16,14 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from opendeur import limits
-from opendeur.enums import InvitationRole, Language, MessageKind, MessageState, Participation
+from opendeur.enums import (
+    INVITATION_KINDS,
+    InvitationRole,
+    Language,
+    MessageKind,
+    MessageState,
+    Participation,
+)
 from opendeur.models.account import Account
 from opendeur.models.base import Base, PrimaryKey, ShortText, enum_column
 from opendeur.models.edition import Edition
@@ -140,6 +147,11 @@ class Message(Leased, Base):
     def can_be_sent_again(self) -> bool:
         """Whether an organiser may queue it again: it failed, or nobody knows."""
         return self.state in (MessageState.FAILED, MessageState.UNCERTAIN)
+
+    @property
+    def is_example(self) -> bool:
+        """Whether it is a copy of a draft that an organiser asked for, to look at."""
+        return self.kind in INVITATION_KINDS and self.invitation_id is None
 
     @property
     def is_uncertain(self) -> bool:

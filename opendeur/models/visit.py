@@ -80,7 +80,23 @@ class Visit(Base):
         return localised(language, nl=self.description_nl, fr=self.description_fr)
 
 
-class Slot(Base):
+class Moment:
+    """What a slot says of itself, also once it is removed: when, where, for how many."""
+
+    reference: Mapped[Reference]
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    minimum: Mapped[int]
+    capacity: Mapped[int]
+    languages: Mapped[Codes]
+    state: Mapped[SlotState] = mapped_column(enum_column(SlotState), default=SlotState.OPEN)
+    street: Mapped[ShortText] = mapped_column(default="")
+    postcode_code: Mapped[str | None] = mapped_column(ForeignKey("postcode.code"))
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+
+
+class Slot(Moment, Base):
     """One moment at which a visit takes place, with its seats.
 
     It runs with at least `minimum` and at most `capacity` seats taken, or not at all.
@@ -103,17 +119,6 @@ class Slot(Base):
     visit_id: Mapped[int] = mapped_column(
         ForeignKey("visit.id", ondelete="CASCADE"), index=True
     )
-    reference: Mapped[Reference]
-    starts_at: Mapped[datetime]
-    ends_at: Mapped[datetime]
-    minimum: Mapped[int]
-    capacity: Mapped[int]
-    languages: Mapped[Codes]
-    state: Mapped[SlotState] = mapped_column(enum_column(SlotState), default=SlotState.OPEN)
-    street: Mapped[ShortText] = mapped_column(default="")
-    postcode_code: Mapped[str | None] = mapped_column(ForeignKey("postcode.code"))
-    latitude: Mapped[float | None]
-    longitude: Mapped[float | None]
 
     visit: Mapped[Visit] = relationship(back_populates="slots")
     own_postcode: Mapped[Postcode | None] = relationship()
@@ -152,6 +157,35 @@ class Slot(Base):
         if place.latitude is None or place.longitude is None:
             return None
         return place.latitude, place.longitude
+
+    @property
+    def local_starts_at(self) -> datetime:
+        """The start on the edition's wall clock."""
+        return self.visit.host.edition.local(self.starts_at)
+
+    @property
+    def local_ends_at(self) -> datetime:
+        """The end on the edition's wall clock."""
+        return self.visit.host.edition.local(self.ends_at)
+
+
+class RemovedSlot(Moment, Base):
+    """A slot that its host removed, kept for a while so that it can be put back as it was.
+
+    `slot_number` is the number that it had. Nothing else refers to it: a slot in which
+    anybody ever had a seat is not removed.
+    """
+
+    __tablename__ = "removed_slot"
+
+    id: Mapped[PrimaryKey]
+    visit_id: Mapped[int] = mapped_column(
+        ForeignKey("visit.id", ondelete="CASCADE"), index=True
+    )
+    slot_number: Mapped[int]
+    removed_at: Mapped[datetime]
+
+    visit: Mapped[Visit] = relationship()
 
     @property
     def local_starts_at(self) -> datetime:

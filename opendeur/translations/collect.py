@@ -1,10 +1,11 @@
 """Collect the texts of the interface, and bring the catalogues up to them.
 
 ``make messages`` runs it. New texts come in without a translation, which a test refuses;
-texts that are gone are dropped. Nothing is guessed.
+texts that are gone are dropped. Nothing is guessed, but spaces and hyphens are put right.
 """
 
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
@@ -12,6 +13,7 @@ from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po, write_po
 
 from opendeur.config import ROOT
+from opendeur.translations.typography import typeset
 
 FOLDER = Path(__file__).parent
 NAMES = {"nl": "Dutch", "fr": "French"}
@@ -73,6 +75,9 @@ def main() -> None:
         catalogue.obsolete.clear()
         catalogue.project, catalogue.version = "Opendeur", ""
         catalogue.fuzzy = False
+        for message in catalogue:
+            if message.id:
+                message.string = _typeset(message.string, language)
         catalogue.header_comment = f"# The texts of Opendeur in {NAMES[language]}."
         file.parent.mkdir(parents=True, exist_ok=True)
         with file.open("wb") as opened:
@@ -84,6 +89,13 @@ def main() -> None:
                 include_lineno=False,
                 omit_header=False,
             )
+
+
+def _typeset(said: Any, language: str) -> Any:
+    """Return a translation, or each of its numbers, as the language is set."""
+    if isinstance(said, list | tuple):
+        return type(said)(typeset(text or "", language) for text in said)
+    return typeset(said or "", language)
 
 
 if __name__ == "__main__":

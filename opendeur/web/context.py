@@ -1,9 +1,8 @@
 """What every template knows without being told."""
 
-from pathlib import Path
 from typing import Any
 
-from flask import Flask, current_app, g, request, url_for
+from flask import Flask, g, request, url_for
 
 from opendeur.enums import EditionPhase
 from opendeur.web import auth, i18n
@@ -13,7 +12,6 @@ from opendeur.web.request import now, settings
 def init_app(app: Flask) -> None:
     """Give templates the page's surroundings, and the phases to name."""
     app.context_processor(_page_context)
-    app.add_template_global(_static_url, "static_url")
     app.add_template_global(_in_language, "in_language")
     app.jinja_env.globals.update(EditionPhase=EditionPhase)
 
@@ -28,12 +26,6 @@ def _page_context() -> dict[str, object]:
         "now": now(),
         "demonstration": settings().demonstration,
     }
-
-
-def _static_url(name: str) -> str:
-    """Return the address of a static file, which changes when the file does."""
-    file = Path(current_app.static_folder or "") / name
-    return url_for("static", filename=name, v=int(file.stat().st_mtime))
 
 
 def _in_language(language: str) -> str:

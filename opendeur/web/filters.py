@@ -1,5 +1,6 @@
 """What templates say about dates, phases and browsers."""
 
+import re
 from datetime import datetime
 
 from flask import Flask, g
@@ -12,6 +13,9 @@ from opendeur.models import Edition
 from opendeur.web.i18n import language
 
 TYPED_AT_LEAST = 3
+#: What people write between the digits of a phone number.
+_BETWEEN_DIGITS = re.compile(r"[\s./()-]")
+_DIGITS = re.compile(r"\+?\d{6,15}")
 
 
 def init_app(app: Flask) -> None:
@@ -25,13 +29,16 @@ def init_app(app: Flask) -> None:
         browser_name,
         typed_texts,
         capitalised,
+        formatting.parted,
+        phone_link,
     ):
         app.add_template_filter(function)
 
 
 def edition_period(edition: Edition) -> str:
     """Return the days of an edition: "15 tot 19 november 2027"."""
-    return formatting.period(edition.starts_on, edition.ends_on, language())
+    period = formatting.period(edition.starts_on, edition.ends_on, language())
+    return formatting.unbroken(period)
 
 
 def local(instant: datetime) -> datetime:
@@ -43,7 +50,8 @@ def local(instant: datetime) -> datetime:
 def moment(instant: datetime) -> str:
     """Return an instant as day and time: "dinsdag 28 september, 12:00"."""
     here = local(instant)
-    return f"{formatting.day(here, language())}, {formatting.clock(here, language())}"
+    day = formatting.unbroken(formatting.day(here, language()))
+    return f"{day}, {formatting.clock(here, language())}"
 
 
 def phase_name(phase: EditionPhase) -> str:
@@ -69,7 +77,7 @@ def phase_sentence(phase: EditionPhase, edition: Edition) -> str:
         return str(
             _(
                 "You can give your preferences until %(day)s, %(clock)s.",
-                day=formatting.day(until, language()),
+                day=formatting.unbroken(formatting.day(until, language())),
                 clock=formatting.clock(until, language()),
             )
         )
@@ -110,6 +118,19 @@ def browser_name(user_agent: str) -> str:
 def capitalised(text: str) -> str:
     """Return text with a capital first letter and the rest as it is, for headings."""
     return text[:1].upper() + text[1:]
+
+
+def phone_link(text: str) -> str:
+    """Return a phone number as a link dials it; empty where the text is not one number.
+
+    A number without its country is one of Belgium.
+    """
+    number = _BETWEEN_DIGITS.sub("", text)
+    if not _DIGITS.fullmatch(number):
+        return ""
+    if number.startswith("00"):
+        return f"tel:+{number[2:]}"
+    return f"tel:+32{number[1:]}" if number.startswith("0") else f"tel:{number}"
 
 
 def typed_texts(form: MultiDict[str, str]) -> list[str]:

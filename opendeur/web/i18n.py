@@ -65,8 +65,10 @@ def init_app(app: Flask) -> None:
         "weekday",
         "short_weekday",
         "day_and_month",
+        "month",
         "clock",
         "number",
+        "ordinal",
         "percent",
     ):
         app.add_template_filter(_in_language(name), name)
@@ -76,7 +78,7 @@ def init_app(app: Flask) -> None:
 
 def _in_language(name: str) -> Callable[..., str]:
     function = getattr(formatting, name)
-    return lambda value: function(value, language())
+    return lambda value: formatting.unbroken(function(value, language()))
 
 
 def _take_language(endpoint: str | None, values: dict[str, object] | None) -> None:

@@ -7,7 +7,9 @@ from werkzeug.routing import IntegerConverter
 
 from opendeur import db, limits
 from opendeur.domain import editions
-from opendeur.web import account, desk, host, public, visitor
+from opendeur.domain.people import roles_of
+from opendeur.models import Edition
+from opendeur.web import account, auth, desk, host, public, visitor
 from opendeur.web.i18n import PREFIX
 
 #: Blueprints whose paths start with the language and the edition.
@@ -36,7 +38,15 @@ def _take_edition(endpoint: str | None, values: dict[str, object] | None) -> Non
         slug = str(values.pop("edition_slug"))
         # PostgreSQL refuses the one character that no text of a database can hold.
         known = None if "\0" in slug else editions.find(db.session(), slug)
-        g.edition = known or abort(404)
+        g.edition = known if known and _may_know_of(known) else abort(404)
+
+
+def _may_know_of(edition: Edition) -> bool:
+    """Tell whether a week is there for whoever asks: a draft is for those who prepare it."""
+    if not edition.is_draft:
+        return True
+    roles = roles_of(db.session(), auth.account(), edition)
+    return roles.organises or bool(roles.hosts)
 
 
 def _give_edition(endpoint: str, values: dict[str, object]) -> None:

@@ -78,8 +78,19 @@ def screenshots(pytestconfig: pytest.Config) -> Path | None:
     return SCREENSHOTS
 
 
+@pytest.fixture(scope="package")
+def looks() -> set[tuple[str, int]]:
+    """The looks of text whose contrast one of the people looked at."""
+    return set()
+
+
 @pytest.fixture
-def meet(browser: Browser, running_site: Site, screenshots: Path | None) -> Iterator[Meet]:
+def meet(
+    browser: Browser,
+    running_site: Site,
+    screenshots: Path | None,
+    looks: set[tuple[str, int]],
+) -> Iterator[Meet]:
     """Give people browsers of their own; at the end nothing may be wrong with any page."""
     inspectors: list[Inspector] = []
     with ExitStack() as open_contexts:
@@ -107,6 +118,7 @@ def meet(browser: Browser, running_site: Site, screenshots: Path | None) -> Iter
                 origin=running_site.base_url,
                 screenshots=pictures and pictures / kind.__name__.lower(),
                 has_axe=has_javascript,
+                looks=looks,
             )
             inspector.watch(page)
             inspectors.append(inspector)
@@ -122,4 +134,4 @@ def meet(browser: Browser, running_site: Site, screenshots: Path | None) -> Iter
 
         yield make
     findings = [finding for inspector in inspectors for finding in inspector.findings]
-    assert findings == []
+    assert findings == [], "\n".join(findings)

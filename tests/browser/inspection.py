@@ -4,6 +4,7 @@ Findings are collected, so that one walk through the site tells them all.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -11,54 +12,15 @@ from urllib.parse import urlsplit
 import axe_playwright_python
 from playwright.sync_api import ConsoleMessage, Page, Request, Response
 
+from tests.browser import scripts
+
 PHONE, DESKTOP = 360, 1280
-#: No page may be wider than any of these.
-WIDTHS = (320, PHONE, 600, 768, DESKTOP)
+#: No page may be wider than any of these. The first is also 1280 at a zoom of 400 %.
+WIDTHS = (320, PHONE, 600, 768, DESKTOP, 1600)
+#: What is left of a sheet of A4 between its margins, in CSS pixels.
+PAPER = 718
 HEIGHT = 800
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
-
-RUN_AXE = """
-async (rules) => {
-  const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-  const options = rules.length
-    ? {runOnly: {type: "rule", values: rules}}
-    : {runOnly: {type: "tag", values: tags}, rules: {"target-size": {enabled: true}}};
-  const {violations} = await axe.run(document, {...options, resultTypes: ["violations"]});
-  return violations.map((found) => `${found.id}: ${found.nodes.map((node) => node.html)}`);
-}
-"""
-
-#: What sticks out of the page, where the page is wider than the window.
-FIND_OVERFLOW = """
-() => {
-  const width = document.documentElement.clientWidth;
-  if (document.documentElement.scrollWidth <= width) return [];
-  const sticksOut = [...document.body.querySelectorAll("*")].filter((element) =>
-    element.getBoundingClientRect().right > width + 0.5 && !element.closest(".scroll, .sr"));
-  return [`${document.documentElement.scrollWidth} > ${width}: `
-    + sticksOut.slice(0, 5).map((element) => element.outerHTML.slice(0, 120))];
-}
-"""
-
-#: Targets under 24 by 24 CSS pixels (WCAG 2.5.8). A link in a line of text may be as high as
-#: its line; that such links keep their distance is a rule of axe. A box counts with its label.
-FIND_SMALL_TARGETS = """
-() => {
-  const all = "a[href], button, summary, input:not([type=hidden]), select, textarea";
-  return [...document.querySelectorAll(all)].filter((element) => {
-    if (!element.checkVisibility() || element.closest(".sr, .skip")) return false;
-    if (getComputedStyle(element).display === "inline" && element.tagName === "A") return false;
-    const box = (element.closest("label") || element).getBoundingClientRect();
-    return box.width < 24 || box.height < 24;
-  }).map((element) => element.outerHTML.slice(0, 160));
-}
-"""
-
-#: Of which parts a page is built. Two pages with one path of the same parts differ in words.
-LIST_PARTS = """
-() => [...new Set([...document.querySelectorAll("body *")].map((element) =>
-  [element.tagName, element.className, element.type, element.ariaDisabled].join(" ")))].sort()
-"""
 
 
 @dataclass  # without slots: Playwright keeps its own attributes on a listener
@@ -72,12 +34,17 @@ class Inspector:
     screenshots
         Folder for pictures of each page; none are taken without it.
     has_axe
-        Whether axe is run; it needs JavaScript on the page.
+        Whether axe is run, and all else is looked at. Who does without JavaScript sees the same
+        sheets and words, so that widths and targets are enough there.
+    looks
+        The looks of text whose contrast was looked at, in light and in the dark; several
+        inspectors may share them.
     """
 
     origin: str
     screenshots: Path | None = None
     has_axe: bool = True
+    looks: set[tuple[str, int]] = field(default_factory=set)
     findings: list[str] = field(default_factory=list)
     met: dict[str, str] = field(default_factory=dict)
 
@@ -93,38 +60,60 @@ class Inspector:
         name, is_new = self._meet(page)
         if not is_new:
             return
-        found = []
-        for shown in WIDTHS:
-            _resize(page, shown)
-            found += [f"overflow at {shown}: {o}" for o in page.evaluate(FIND_OVERFLOW)]
+        found = [*self._find_what_sticks_out(page)]
         _resize(page, width)
-        found += [f"small target: {t}" for t in page.evaluate(FIND_SMALL_TARGETS)]
+        found += _told(page, "small target", scripts.FIND_SMALL_TARGETS)
         if self.has_axe:
+            found += _told(page, "focus is hidden", scripts.FIND_HIDDEN_FOCUS)
+            page.emulate_media(forced_colors="active")
+            found += _told(page, "lost in forced colours", scripts.FIND_LOST_MARKS)
+            page.emulate_media(forced_colors="none")
             found += self._run_axe(page)
         if self.screenshots:
             self._shoot(page, name, width=width)
         self.findings += [f"{name}: {finding}" for finding in found]
+
+    def _find_what_sticks_out(self, page: Page) -> Iterator[str]:
+        """Make the window narrow and wide, the text wider, and the page one of paper."""
+        for width in WIDTHS:
+            _resize(page, width)
+            yield from _told(page, f"overflow at {width}", scripts.FIND_OVERFLOW)
+        if self.has_axe:
+            _resize(page, PAPER)
+            page.emulate_media(media="print")
+            yield from _told(page, "overflow on paper", scripts.FIND_OVERFLOW)
+            page.emulate_media(media="screen")
+            _resize(page, WIDTHS[0])
+            page.evaluate(scripts.SPACE_TEXT, True)
+            yield from _told(page, "overflow of spaced text", scripts.FIND_OVERFLOW)
+            yield from _told(page, "spaced text is cut", scripts.FIND_CUT)
+            page.evaluate(scripts.SPACE_TEXT, False)
 
     def _meet(self, page: Page) -> tuple[str, bool]:
         """Name a page by its path, without language and week; tell whether it is new."""
         parts = urlsplit(page.url).path.split("/")
         words = [part for part in parts[2:] if re.fullmatch("[a-z-]+", part)]
         words = words or ["programme" if len(parts) > 3 else "home"]
-        key = "\n".join((*words, *page.evaluate(LIST_PARTS)))
+        key = "\n".join((*words, *page.evaluate(scripts.LIST_PARTS)))
         is_new = key not in self.met
         name = self.met.setdefault(key, "-".join((f"{len(self.met) + 1:02}", *words)))
         return name, is_new
 
     def _run_axe(self, page: Page) -> list[str]:
-        """Run axe with all its rules, and in the dark with those on contrast."""
+        """Run axe: all its rules, and the one on contrast on each look that is new."""
         page.evaluate(AXE.read_text(encoding="utf-8"))
-        found = page.evaluate(RUN_AXE, [])
+        found = [*page.evaluate(scripts.RUN_AXE), *self._find_pale(page, "light")]
         page.emulate_media(color_scheme="dark")
-        found += [
-            f"dark {violation}" for violation in page.evaluate(RUN_AXE, ["color-contrast"])
-        ]
+        found += [f"dark {violation}" for violation in self._find_pale(page, "dark")]
         page.emulate_media(color_scheme="light")
-        return list(found)
+        return found
+
+    def _find_pale(self, page: Page, scheme: str) -> list[str]:
+        """Run axe on contrast, on one element of each look that was not looked at before."""
+        looks = [(scheme, look) for look in page.evaluate(scripts.LIST_LOOKS)]
+        new = [look for look in looks if look not in self.looks]
+        self.looks.update(new)
+        return page.evaluate(scripts.RUN_CONTRAST, [look for _, look in new]) if new else []
 
     def _shoot(self, page: Page, name: str, *, width: int) -> None:
         """Take pictures: at both widths in light, and in the dark at the person's own."""
@@ -148,6 +137,11 @@ class Inspector:
     def _on_response(self, response: Response) -> None:
         if response.status >= 400 and response.request.resource_type != "document":
             self.findings.append(f"{response.status}: {response.url}")
+
+
+def _told(page: Page, what: str, script: str) -> Iterator[str]:
+    """Yield what a script finds, with what that means."""
+    return (f"{what}: {found}" for found in page.evaluate(script))
 
 
 def _resize(page: Page, width: int) -> None:

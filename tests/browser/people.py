@@ -26,6 +26,15 @@ class Person:
     has_javascript: bool
     language: str
     email: str
+    #: What a person does and meets: presses and fields typed in, and pages that load.
+    taps: int = 0
+    pages: int = 0
+
+    def __post_init__(self) -> None:
+        self.page.on("load", self._count_page)
+
+    def _count_page(self, _page: Page) -> None:
+        self.pages += 1
 
     def visit(self, path: str) -> None:
         """Open a page by its address, and look at it."""
@@ -56,11 +65,16 @@ class Person:
         self.look()
 
     def _follow(self, target: str | Locator) -> Response:
-        found = self.page.locator(target) if isinstance(target, str) else target
         with self.page.expect_navigation() as navigation:
-            found.click()
+            self.tap(target)
         assert navigation.value is not None
         return navigation.value
+
+    def tap(self, target: str | Locator) -> None:
+        """Press something; the page may stay."""
+        found = self.page.locator(target) if isinstance(target, str) else target
+        self.taps += 1
+        found.click()
 
     def look(self) -> None:
         """Let the page be inspected as it is now."""
@@ -69,6 +83,7 @@ class Person:
     def fill(self, **values: str) -> None:
         """Fill in fields by their names."""
         for name, value in values.items():
+            self.taps += 1
             self.page.locator(f"main [name={name}]").fill(value)
 
     def sign_in_with_link(self, page: str) -> None:
@@ -92,55 +107,88 @@ class Person:
 
 
 class Host(Person):
-    """Somebody of an organisation that is in the directory and does not take part yet."""
+    """Somebody of an organisation that is in the directory and does not take part yet.
 
-    def take_part(self) -> None:
-        """Confirm the organisation, and what visitors are told about it."""
+    `filled` counts the fields that were typed in; each of them is a tap too.
+    """
+
+    filled = 0
+
+    def fill(self, **values: str) -> None:
+        """Fill in fields by their names."""
+        self.filled += len(values)
+        super().fill(**values)
+
+    def tick(self, name: str, *numbers: int) -> None:
+        """Tick boxes of a group, by their places in it."""
+        for number in numbers:
+            self.tap(self.page.locator(f"main [name={name}]").nth(number))
+
+    def look_for_organisation(self) -> None:
+        """Look for an organisation in the directory, and see how one is registered."""
         self.visit_edition("host/take-part?q=dag")
         self.visit_edition("host/register")
-        self.press_in_vain("main form.stack button.btn >> nth=-1")
+        self.press_in_vain("main form[data-keep] button")
         self.visit_edition("host/")
+
+    def take_part(self) -> None:
+        """Say that the organisation takes part."""
         self.press("main form[action$='/host/take-part'] button")
-        self.fill(contact_name="Greet Maes", contact_phone="02 000 00 35")
-        self.press("main form[data-keep] button")
 
-    def describe(self, *, title_nl: str, title_fr: str) -> None:
-        """Describe a visit in two languages."""
-        self.press("main a[href$='/visits/new']")
-        self.press_in_vain("main form button")
-        self.fill(
-            title_nl=title_nl,
+    def offer(self, *, days: tuple[int, ...], **values: str) -> None:
+        """Describe a visit, say on which days, and publish it."""
+        self.fill(**values)
+        self.tick("days", *days)
+        self.press("main form[data-keep] button:not([name])")
+
+    def offer_in_two_languages(self) -> None:
+        """Leave everything out once; then offer a visit that takes place from one person on."""
+        self.press_in_vain("main form[data-keep] button:not([name])")
+        shut = self.page.locator("main details:not([open]) summary")
+        for _ in range(shut.count()):
+            shut.first.click()
+        self.look()
+        self.tick("languages", 1)
+        self.offer(
+            days=(1, 3),
+            title_nl="Koffie om negen uur",
             description_nl="U drinkt koffie met wie hier komt.\nDaarna vertelt het team.",
-            title_fr=title_fr,
+            title_fr="Un café à neuf heures",
             description_fr="Vous buvez un café avec nous.\nEnsuite, l’équipe raconte.",
+            minimum="1",
+            capacity="6",
         )
-        self.press("main form button")
 
-    def add_slots(self) -> None:
-        """Add two moments that take place from one person on."""
-        self.fill(starts="11:00", ends="10:00", minimum="1", capacity="6")
-        self.press_in_vain("main form button[name=then]")
-        self._fill_slot(day=1, starts="09:30", ends="11:00")
-        self.press("main form button[name=then]")
-        self._fill_slot(day=3, starts="14:00", ends="15:30")
-        self.press("main form button:not([name])")
-        expect(self.page.locator("main article.visit")).to_have_count(2)
+    def change_moments(self) -> None:
+        """Add a moment beside the others in vain, then elsewhere, remove it, put it back."""
+        self.press("main a[href$='/slots/new']")
+        self.tick("days", 1)
+        self.fill(starts="23:00", ends="10:00")
+        self.press_in_vain("main form[data-keep] button")
+        self.fill(starts="10u", ends="11u30")
+        self.press_in_vain("main form[data-keep] button")
+        self.tick("anyway", 0)
+        self.press("main form[data-keep] button")
+        self.press(self.page.locator("main a[href*='/host/slots/']").nth(1))
+        self.press("main form[action$='/remove'] button")
+        self.press("main form[action$='/restore'] button")
+        self.press(self.page.locator("main a[href*='/host/slots/']").nth(1))
+        self.press("main form[action$='/close'] button")
 
-    def _fill_slot(self, *, day: int, starts: str, ends: str) -> None:
-        self.page.locator("[name=day]").select_option(index=day)
-        self.fill(starts=starts, ends=ends, minimum="1", capacity="6")
-        for value in ("nl", "fr"):
-            self.page.locator(f"[name=languages][value={value}]").check()
-
-    def publish(self) -> None:
-        """Put the visit in the programme, and look at what can be changed."""
-        self.press("main form[action$='/publish'] button")
+    def look_around(self) -> None:
+        """Look at what can be changed, and at what is asked before something is lost."""
         overview = self.page.url
-        for link in ("/slots/", "/contacts", "/organisation"):
-            self.press(self.page.locator(f"main a[href*='{link}']").first)
+        for link in ("/contacts", "/organisation"):
+            self.press(self.page.locator(f"main a[href$='{link}']").first)
             self.visit(overview)
-        self.press("main section.day a[href*='/host/visits/']:not(.btn)")
+        self.press("main a[href*='/host/visits/']:not(.btn)")
         self.press("main a[href$='/withdraw']")
+        self.visit(overview)
+        self.press("main a[href$='/visits/new']")
+        self.fill(title_nl="Een ontwerp")
+        self.press("main button[name=keep]")
+        self.press("main a[href$='/delete']")
+        self.press("main form button")
 
     def look_at_week(self) -> list[str]:
         """Return the names of who comes."""
@@ -158,25 +206,30 @@ class Visitor(Person):
         self.press(f"main a[href$='/{EDITION}/']")
         self.press("nav.views a >> nth=1")
         self.visit_edition("?spoken=fr&sector=ouderen")
-        self.press(self.page.locator("main h3 a", has_text=host).first)
-        self.press("main button[name=choose]")
+        self.press(self.page.locator("main article", has_text=host).locator("h3 a").first)
+        self.press("button[name=choose]:visible")
         self.sign_in_with_code()
 
-    def introduce(self, *, given_name: str, family_name: str) -> None:
-        """Say who one is, after leaving everything out once."""
-        self.press_in_vain("main form[data-keep] button")
+    def introduce(self, *, given_name: str, family_name: str, employer: str = "") -> None:
+        """Say who one is, after leaving everything out once; self-employed without a name."""
+        self.press_in_vain("main form[data-keep] button:not([name])")
         self.fill(given_name=given_name, family_name=family_name)
-        self.page.locator("[name=organisation]").select_option(index=1)
-        self.page.locator("[name=sectors]").first.check()
+        if employer:
+            self.fill(organisation=employer)
+        else:
+            self.page.locator("[name=self_employed]").check()
+            self.page.locator("[name=sectors]").first.check()
         for value in ("nl", "fr"):
             self.page.locator(f"[name=languages][value={value}]").check()
-        self.press("main form[data-keep] button")
+        self.press("main form[data-keep] button:not([name])")
 
     def choose(self, host: str) -> None:
-        """Choose a visit of a host in the programme."""
+        """Choose a visit of a host in the programme; with JavaScript the page stays."""
         self.visit_edition("")
         article = self.page.locator("main article", has_text=host).first
-        self.press(article.locator("button[name=choose]"))
+        self.tap(article.locator("button[name=choose]"))
+        expect(article.locator(".plate")).to_have_count(1)
+        self.look()
 
     def put_up(self, host: str) -> None:
         """Move a visit one place up in the list."""
@@ -184,24 +237,23 @@ class Visitor(Person):
         row = self.page.locator("li.rank", has_text=host)
         plate = row.locator(".plate")
         rank = _number_in(plate.inner_text())
-        row.locator("button[value=up]").click()
+        row.locator("button[name=up]").click()
         expect(plate).to_have_text(re.compile(rf"\D{rank - 1}$"))
         self.look()
 
     def ranking(self) -> list[str]:
         """Return the hosts in the list, the best first."""
-        return self.page.locator("li.rank h3").all_inner_texts()
+        return self.page.locator("li.rank .by").all_inner_texts()
 
     def limit(self, *, most_visits: str) -> None:
         """Say when one cannot come and how many visits one wants."""
         self.page.locator("[name=half_days]").nth(3).check()
         self.page.locator("[name=half_days]").nth(4).check()
-        self.page.locator("[name=max_visits]").select_option(most_visits)
+        self.page.locator(f"[name=max_visits][value='{most_visits}']").check()
 
     def submit(self) -> None:
-        """Check everything, and submit it."""
-        self.press("main button[name=check]")
-        self.press("main form[action$='/submit'] button")
+        """Submit what is in the list, with the button in sight."""
+        self.press(self.page.locator("[formaction$='/me/submit']:visible"))
         assert self.page.url.endswith("/me/submitted")
         self.visit_edition("me/preferences")
 
@@ -211,7 +263,7 @@ class Visitor(Person):
         self.visit_edition("")
         self.visit_edition("me/preferences")
         self.visit_edition("me/week")
-        return self.page.locator("main article.visit h3").all_inner_texts()
+        return self.page.locator(".ticket h2 + p").all_inner_texts()
 
 
 class Organiser(Person):
@@ -227,11 +279,11 @@ class Organiser(Person):
         self.visit_edition("desk/assignment")
         self.page.locator("[name=time_limit_seconds]").select_option("60")
         with self.site.without_worker():
-            self._follow("main form button")
+            self._follow("main form[method=post] button")
             expect(self.page.locator("#progress")).to_be_visible()
             if self.has_javascript:  # without it, the page goes away under the inspector
                 self.look()
-        expect(self.page.locator("main dl.stats")).to_be_visible(timeout=PATIENCE)
+        expect(self.page.locator("main dl.figs")).to_be_visible(timeout=PATIENCE)
         self.look()
         run = self.page.url
         for part in ("visitors", "moments"):
@@ -240,17 +292,20 @@ class Organiser(Person):
 
     def adopt(self) -> int:
         """Adopt the run; return how many invitations that makes, as the page says."""
-        self.press("main a.btn[href$='/adopt']")
-        foreseen = _number_in(self.page.locator("main .lead strong").first.inner_text())
+        self.press(self.page.locator("main a.btn[href$='/adopt']").first)
+        foreseen = _number_in(self.page.locator("main .lead b").first.inner_text())
+        for box in self.page.locator("main form [type=checkbox]").all():
+            box.check()
         self.press("main form button")
         return foreseen
 
     def send(self) -> int:
         """Read a draft, then send all; return how many there are, as the page says."""
         drafts = self.page.url
-        self.press(self.page.locator("main tbody a").first)
+        self.press(self.page.locator("main .pile a").last)
         self.visit(drafts)
-        count = _number_in(self.page.locator("main dl.stats dd").first.inner_text())
+        count = _number_in(self.page.locator("main h1").inner_text())
+        self.page.locator("[name=sure]").check()
         self.press("main form[action$='/invitations'] button")
         return count
 

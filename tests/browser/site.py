@@ -17,7 +17,10 @@ from email.message import EmailMessage
 from email.parser import BytesParser
 from pathlib import Path
 
+from click.testing import CliRunner
+
 from opendeur import demonstration
+from opendeur.cli import main
 from opendeur.config import ROOT, Settings
 from opendeur.db import Database
 from opendeur.domain import people
@@ -178,14 +181,10 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 
 def _command(folder: Path, *words: str) -> None:
-    subprocess.run(
-        [sys.executable, "-m", "opendeur", *words],
-        cwd=ROOT,
-        env=_environment(folder, base_url="http://127.0.0.1"),
-        check=True,
-        capture_output=True,
-        timeout=PATIENCE_SECONDS,
-    )
+    """Give a command of the installation, without a process of its own: that takes longer."""
+    environment = _environment(folder, base_url="http://127.0.0.1")
+    done = CliRunner().invoke(main, words, env=environment)
+    assert done.exit_code == 0, done.output
 
 
 def _environment(folder: Path, *, base_url: str) -> dict[str, str]:
@@ -196,4 +195,5 @@ def _environment(folder: Path, *, base_url: str) -> dict[str, str]:
         "OPENDEUR_BASE_URL": base_url,
         "OPENDEUR_TRUSTED_HOSTS": "127.0.0.1",
         "OPENDEUR_DEMONSTRATION": "true",
+        "OPENDEUR_SHOWS_COMPONENTS": "true",
     }

@@ -8,6 +8,16 @@ BAD_PAGE = """<!DOCTYPE html>
 <html lang="nl"><head><title>Slecht</title></head>
 <body><main><h1>Slecht</h1>
 <p id="pale" style="color: #ccc; background: #fff">bleek</p>
+<style>
+  #far { width: 4em; height: 1.4em; overflow: hidden; white-space: nowrap }
+  #mark::before { content: ""; display: block; width: 9px; height: 9px; clip-path: circle();
+    background: currentColor }
+  #bar { position: sticky; bottom: 0; height: 300px; background: #fff }
+  @media print { #paper { width: 800px } }
+</style>
+<p id="far">afstand</p><p id="mark">teken</p><p id="paper">papier</p>
+<div style="block-size: 350px"></div><p><a id="behind" href="#bleek">achter de balk</a></p>
+<div id="bar"></div>
 <button style="inline-size: 20px; block-size: 20px; padding: 0">x</button>
 <div style="inline-size: 330px">breed</div>
 <img src="https://elders.example/beeld.png" alt="">
@@ -30,7 +40,12 @@ def test_inspector_finds_whatever_is_wrong_with_a_page(browser: Browser) -> None
         "color-contrast: ",
         "console: kapot",
         "dark color-contrast: ",
+        'focus is hidden: <a id="behind"',
+        'lost in forced colours: ::before of <p id="mark"',
         "overflow at 320: ",
+        "overflow of spaced text: ",
+        "overflow on paper: ",
         "small target: <button",
+        'spaced text is cut: <p id="far"',
     ]
     assert [f[: len(e)] for f, e in zip(found, expected, strict=True)] == expected

@@ -40,10 +40,11 @@ def test_week_goes_from_an_offer_to_everybodys_calendar(
     )
 
     host.sign_in_with_link("host/")
+    host.look_for_organisation()
     host.take_part()
-    host.describe(title_nl="Koffie om negen uur", title_fr="Un café à neuf heures")
-    host.add_slots()
-    host.publish()
+    host.offer_in_two_languages()
+    host.change_moments()
+    host.look_around()
 
     visitor.choose_and_sign_in(DAY_CENTRE)
     visitor.introduce(given_name="Camille", family_name="Lambert")

@@ -80,6 +80,19 @@ def test_a_request_is_written_word_for_word_like_this() -> None:
     assert unfolded(file) == REQUEST.split("\n")
 
 
+def test_a_published_entry_is_the_request_without_whom_it_asks() -> None:
+    request = make_calendar_invitation()
+
+    before = unfolded(invitation_file(request))
+    after = unfolded(invitation_file(replace(request, method=Method.PUBLISH)))
+
+    asking = ("METHOD", "ATTENDEE", "X-MICROSOFT-DISALLOW-COUNTER")
+    assert [line for line in before if not line.startswith(asking)] == [
+        line for line in after if line != "METHOD:PUBLISH"
+    ]
+    event_of(invitation_file(replace(request, method=Method.PUBLISH)))
+
+
 def test_a_cancellation_differs_only_in_what_rfc_5546_asks_for() -> None:
     request = make_calendar_invitation()
     cancel = replace(request, method=Method.CANCEL, sequence=1)

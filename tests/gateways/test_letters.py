@@ -35,8 +35,8 @@ from tests.gateways.pages import TAGS, page, words
 VISITOR_TEXT = """\
 Lotte Peeters, you are welcome at De Jacht
 
-Of your choices you got number 2.
-The host counts on a small group, and so on you.
+You got your choice 2.
+The group is small: it counts that you come.
 
 Monday 15 November 2027, 9:30 to 11:00
 Local time: Brussels
@@ -58,7 +58,7 @@ Good to know
 - Bel aan bij 40B
 - Accessible by wheelchair
 - On the spot, ask for Samir Haddad, 02 000 00 01
-- Can you not come? Say so as early as you can: then somebody else gets your place.
+- Can you not come? Say so as early as you can, so that your host knows.
 
 See your whole week: https://opendeur.example/en/week
 
@@ -267,13 +267,13 @@ def test_a_visitor_without_rank_name_links_or_facts_reads_a_whole_letter() -> No
 
     assert letter.text == (
         "You are welcome at De Jacht\n\n"
-        "The host counts on a small group, and so on you.\n\n"
+        "The group is small: it counts that you come.\n\n"
         "Monday 15 November 2027, 9:30 to 11:00\nLocal time: Brussels\n\n"
         "De Jacht\nJachtlaan 40, 1040 Etterbeek\n\n"
         "Hoe een forfaitaire praktijk werkt\n\n"
         "Are you coming? Answer in your calendar.\n\n"
         "Good to know\n"
-        "- Can you not come? Say so as early as you can: then somebody else gets your place."
+        "- Can you not come? Say so as early as you can, so that your host knows."
         "\n\n"
         "See your whole week: https://opendeur.example/en/week\n\n"
         "--\nThe big bath\n"

@@ -3,6 +3,7 @@
 from opendeur.domain.assignment.adoption import Adoption, adopt
 from opendeur.domain.assignment.exports import export_plan, export_problem
 from opendeur.domain.assignment.problems import build_problem
+from opendeur.domain.assignment.reasons import Reason
 from opendeur.domain.assignment.results import Result, placements_of, report_of, result_of
 from opendeur.domain.assignment.runs import (
     active_run,
@@ -23,6 +24,7 @@ from opendeur.gateways.solver import Outcome
 __all__ = [
     "Adoption",  # what adopting changed
     "Outcome",  # what the solver gives back
+    "Reason",  # why somebody gets nothing
     "Report",  # what a run came to
     "Result",  # what a run gives
     "Stage",  # one objective of a run

@@ -1,15 +1,17 @@
 """What a run gives: who has what, what runs, how good that is, and who wins or loses by it."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
 from opendeur.domain import queries
+from opendeur.domain.assignment.reasons import Reason, Reasons
 from opendeur.domain.placements import Granted
-from opendeur.gateways import solver
-from opendeur.gateways.interchange import FoundPlan, PosedProblem, Report
+from opendeur.domain.searching import folded
+from opendeur.gateways import interchange, solver
+from opendeur.gateways.interchange import FoundPlan, PosedProblem, PosedVisitor, Report
 from opendeur.models import AssignmentRun, Edition, Slot, Visitor
 
 #: Bars of a histogram: nothing, then by tens of percents, then the best week there is.
@@ -30,6 +32,8 @@ class VisitorResult:
     granted: tuple[Granted, ...]
     before: tuple[Granted, ...]
     best: int | None
+    #: Why they get nothing; None where they get something.
+    reason: Reason | None = None
 
     @property
     def satisfaction(self) -> float | None:
@@ -55,6 +59,15 @@ class SlotResult:
     taken: int
 
 
+@dataclass(frozen=True, slots=True)
+class HostResult:
+    """A host who receives nobody: how many people chose it, and its smallest group."""
+
+    name: str
+    people: int
+    smallest: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
     """What a run gives. People are seats: three colleagues who stay together count thrice."""
@@ -62,6 +75,9 @@ class Result:
     visitors: tuple[VisitorResult, ...]
     running: tuple[SlotResult, ...]
     idle: tuple[SlotResult, ...]
+    idle_hosts: tuple[HostResult, ...]
+    #: How many goals the run had.
+    goals: int
 
     @property
     def people(self) -> int:
@@ -83,14 +99,17 @@ class Result:
         """How many people get nothing."""
         return sum(line.seats for line in self.empty_handed)
 
-    def share_within(self, rank: int) -> float:
-        """Return the share of people, 0 to 1, who get one of their first `rank` choices."""
-        lucky = sum(
+    def people_within(self, rank: int) -> int:
+        """Return how many people get one of their first `rank` choices."""
+        return sum(
             line.seats
             for line in self.visitors
             if any(granted.rank and granted.rank <= rank for granted in line.granted)
         )
-        return lucky / self.people if self.people else 0.0
+
+    def share_within(self, rank: int) -> float:
+        """Return the share of people, 0 to 1, who get one of their first `rank` choices."""
+        return self.people_within(rank) / self.people if self.people else 0.0
 
     @property
     def winners(self) -> tuple[VisitorResult, ...]:
@@ -145,25 +164,30 @@ def result_of(session: Session, edition: Edition, run: AssignmentRun) -> Result 
     visitors = queries.visitors_by_number(session, edition)
     live = session.scalars(queries.live_placements(edition))
     after = _by_visitor(plan.placements)
+    seats = {posed.number: posed.seats for posed in problem.visitors}
+    taken = _taken(plan.placements, seats)
+    reasons = Reasons(
+        problem.parts, {interchange.slot_id(slot): count for slot, count in taken.items()}
+    )
     before = _by_visitor((placement.visitor_id, placement.slot_id) for placement in live)
     lines: list[VisitorResult] = []
-    taken: Counter[int] = Counter()
     for posed in problem.visitors:
         number = posed.number
         if number not in visitors:
             continue
         ranks = {visit: rank for rank, visit in enumerate(posed.preferences, start=1)}
+        granted = _granted(after[number], slots, ranks)
         lines.append(
             VisitorResult(
                 visitor=visitors[number],
                 seats=posed.seats,
                 preferences=len(ranks),
-                granted=_granted(after[number], slots, ranks),
+                granted=granted,
                 before=_granted(before[number], slots, ranks),
                 best=plan.best.get(number),
+                reason=None if granted else reasons.of(interchange.visitor_id(number)),
             )
         )
-        taken.update(dict.fromkeys(after[number], posed.seats))
     used = [
         SlotResult(slots[number], taken[number]) for number in problem.slots if number in slots
     ]
@@ -172,12 +196,43 @@ def result_of(session: Session, edition: Edition, run: AssignmentRun) -> Result 
         visitors=tuple(sorted(lines, key=_by_name)),
         running=tuple(line for line in used if line.taken),
         idle=tuple(line for line in used if not line.taken),
+        idle_hosts=tuple(_idle_hosts(used, problem.visitors)),
+        goals=len(problem.parts["objectives"]),
     )
+
+
+def _taken(pairs: Iterable[tuple[int, int]], seats: Mapping[int, int]) -> Counter[int]:
+    taken: Counter[int] = Counter()
+    for visitor, slot in pairs:
+        taken[slot] += seats.get(visitor, 0)
+    return taken
+
+
+def _idle_hosts(
+    used: Iterable[SlotResult], visitors: Iterable[PosedVisitor]
+) -> Iterator[HostResult]:
+    """Yield the hosts none of whose slots runs, by name."""
+    of_host: dict[int, list[SlotResult]] = defaultdict(list)
+    for line in used:
+        of_host[line.slot.visit.host_id].append(line)
+    wanted = [(visitor.seats, set(visitor.preferences)) for visitor in visitors]
+    idle = [lines for lines in of_host.values() if not any(line.taken for line in lines)]
+    for lines in sorted(idle, key=lambda lines: folded(_host_name(lines[0].slot))):
+        visits = {line.slot.visit_id for line in lines}
+        yield HostResult(
+            _host_name(lines[0].slot),
+            sum(seats for seats, preferred in wanted if preferred & visits),
+            min(line.slot.minimum for line in lines),
+        )
+
+
+def _host_name(slot: Slot) -> str:
+    return slot.visit.host.organisation.name
 
 
 def _by_name(line: VisitorResult) -> tuple[str, str, int]:
     account = line.visitor.account
-    return account.family_name.casefold(), account.given_name.casefold(), line.visitor.id
+    return folded(account.family_name), folded(account.given_name), line.visitor.id
 
 
 def _by_visitor(pairs: Iterable[tuple[int, int]]) -> dict[int, list[int]]:

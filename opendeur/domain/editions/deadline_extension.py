@@ -57,9 +57,7 @@ def _extended(
     if wanted == current.replace(second=0, microsecond=0):
         return current
     if wanted < current:
-        raise InvalidInput(
-            "A deadline can only move to later: people count on it.", field=field
-        )
+        raise InvalidInput("You can only extend a deadline: people count on it.", field=field)
     if wanted <= now:
         raise InvalidInput("Choose a moment that is still to come.", field=field)
     if wanted >= opening:

@@ -5,6 +5,8 @@ from sqlalchemy.orm import Session
 
 from opendeur.models import Edition
 
+_COLUMNS = [column.key for column in Edition.__table__.columns]
+
 
 def lock(session: Session, edition: Edition) -> None:
     """Make whoever changes the same edition wait, and look again at everything.
@@ -12,24 +14,23 @@ def lock(session: Session, edition: Edition) -> None:
     Taken first by whatever decides who has which seat, or what a slot is: what was read
     before the lock may be of another time.
     """
-    _lock(session, edition, only_shared=False)
+    session.flush()  # what this session changed itself must not be lost
+    session.execute(
+        select(Edition.id)
+        .where(Edition.id == edition.id)
+        # Whoever only refers to the edition by a foreign key need not wait.
+        .with_for_update(key_share=True)
+    )
+    session.expire_all()
 
 
 def share(session: Session, edition: Edition) -> None:
     """Keep the edition as it is until the end of the transaction, beside others who do so.
 
     Taken first by what visitors say of themselves: they do not wait for each other, but
-    closing the preferences and adopting a run wait for them, and they for these.
+    closing the preferences and adopting a run wait for them, and they for these. Only the
+    edition's own columns are looked at again: visitors come by the dozen in an hour, and
+    whoever shares looks again at what else it decides on.
     """
-    _lock(session, edition, only_shared=True)
-
-
-def _lock(session: Session, edition: Edition, *, only_shared: bool) -> None:
-    session.flush()  # what this session changed itself must not be lost
-    session.execute(
-        select(Edition.id)
-        .where(Edition.id == edition.id)
-        # Whoever only refers to the edition by a foreign key need not wait.
-        .with_for_update(read=only_shared, key_share=not only_shared)
-    )
-    session.expire_all()
+    session.flush()
+    session.refresh(edition, _COLUMNS, with_for_update={"read": True})

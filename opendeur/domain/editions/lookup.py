@@ -1,7 +1,7 @@
 """Finding editions."""
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload
 
 from opendeur.enums import EditionPhase
 from opendeur.models import Edition
@@ -9,11 +9,16 @@ from opendeur.models import Edition
 
 def find(session: Session, slug: str) -> Edition | None:
     """Return an edition by its name in URLs."""
-    return session.scalars(
-        select(Edition)
-        .where(Edition.slug == slug)
-        .options(selectinload(Edition.closed_periods))
-    ).one_or_none()
+    # In one statement: this begins every page of an edition, and both lists are short.
+    return (
+        session.scalars(
+            select(Edition)
+            .where(Edition.slug == slug)
+            .options(joinedload(Edition.zones), joinedload(Edition.closed_periods))
+        )
+        .unique()
+        .one_or_none()
+    )
 
 
 def listed(session: Session) -> list[Edition]:

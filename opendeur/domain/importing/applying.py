@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from opendeur.domain import people
@@ -111,7 +111,9 @@ def write_edition(job: Import, file: EditionFile) -> Edition:
 def _write_zones(session: Session, edition: Edition, codes: tuple[str, ...]) -> bool:
     if tuple(zone.code for zone in edition.zones) == codes:
         return False
-    session.execute(delete(EditionZone).where(EditionZone.edition_id == edition.id))
+    for link in session.scalars(select(EditionZone).filter_by(edition_id=edition.id)).all():
+        session.delete(link)
+    session.flush()
     session.add_all(
         EditionZone(edition_id=edition.id, zone_code=code, position=position)
         for position, code in enumerate(codes)

@@ -12,20 +12,32 @@ from opendeur.domain.invitations.answers import (
     find_invitation,
     refusal_of,
 )
-from opendeur.domain.invitations.composing import make_up, preview
+from opendeur.domain.invitations.composing import (
+    entry_file,
+    make_up,
+    preview,
+    queue_example,
+)
 from opendeur.domain.invitations.drafts import Drafts, draft, drafts_of, queue_drafts
 from opendeur.domain.invitations.forecasting import forecast
+from opendeur.domain.invitations.standing import Answers, DraftLine, answers_of, draft_lines
 
 __all__ = [
+    "Answers",  # what visitors answered, in places
+    "DraftLine",  # a draft in a list
     "Drafts",  # what would be sent
     "answer",  # note what somebody answered
     "answer_address",  # the page on which an invitation is answered
+    "answers_of",  # what visitors answered
     "draft",  # make the drafts anew
+    "draft_lines",  # the drafts as a list
     "drafts_of",  # the edition's drafts
+    "entry_file",  # a visit as a calendar entry to take over
     "find_invitation",  # the invitation that a link names
     "forecast",  # drafts there would be with other placements
     "make_up",  # write a queued message for good
     "preview",  # write a draft as it would be sent now
     "queue_drafts",  # queue every draft
+    "queue_example",  # send a draft to an organiser to look at
     "refusal_of",  # why an invitation cannot be answered
 ]

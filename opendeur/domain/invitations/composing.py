@@ -6,6 +6,7 @@ RFC 5546 2.1.4: the sequence goes up when start, end or place changes, and with 
 cancellation; a change of words keeps it.
 """
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,11 +23,17 @@ from opendeur.domain.invitations.facts import (
     guests_of,
     placed_in,
 )
-from opendeur.domain.mail import address_of, letterhead, new_message_id, sender_name
-from opendeur.enums import InvitationRole, MessageKind, Participation
+from opendeur.domain.mail import (
+    address_of,
+    letterhead,
+    new_message_id,
+    queue_written,
+    sender_name,
+)
+from opendeur.enums import InvitationRole, Language, MessageKind, Participation
 from opendeur.gateways import mime
 from opendeur.gateways.calendar_files import CalendarInvitation, Method, invitation_file
-from opendeur.models import Invitation, Message, Preference, Slot, Visitor
+from opendeur.models import Account, Invitation, Message, Preference, Slot, Visitor
 
 
 def preview(
@@ -35,6 +42,40 @@ def preview(
     """Write a draft as it would be sent now. Nothing is kept."""
     letter, _ = _letter(session, message, settings=settings)
     return letters.render(letter)
+
+
+def queue_example(
+    session: Session, message: Message, *, to: Account, settings: Settings, now: datetime
+) -> Message:
+    """Queue a draft to an organiser, to look at: marked, without calendar, answering nothing.
+
+    It is about no invitation, so that it counts nowhere as sent, and the draft stays a draft.
+    """
+    letter, _ = _letter(session, message, settings=settings)
+    invitation = message.invitation
+    assert invitation is not None  # noqa: S101  # only invitations have drafts
+    edition = invitation.edition
+    head = replace(letter.head, example_of=message.to_name or message.to_address)
+    page = address_of(
+        f"desk/invitations/{message.id}",
+        language=message.language,
+        edition=edition,
+        settings=settings,
+    )
+    answers = page if letter.answers_here else ""
+    return queue_written(
+        session,
+        letters.render(
+            replace(letter, head=head, page_url=page, accept_url=answers, decline_url=answers)
+        ),
+        kind=message.kind,
+        to_address=to.email,
+        to_name=to.name,
+        language=message.language,
+        edition=edition,
+        settings=settings,
+        now=now,
+    )
 
 
 def make_up(session: Session, message: Message, *, settings: Settings, now: datetime) -> None:
@@ -92,6 +133,41 @@ def make_up(session: Session, message: Message, *, settings: Settings, now: date
     session.flush()
 
 
+def entry_file(
+    session: Session, invitation: Invitation, *, settings: Settings
+) -> tuple[str, bytes]:
+    """Return the visit of an invitation as a calendar entry to take over, and its method.
+
+    It is the entry of the invitation, with the same UID, so that no calendar shows it twice.
+    It says what is so now; a change that is mailed later comes with a higher sequence.
+    """
+    language = invitation.account.language
+    letter = letters.VisitorInvitation(
+        head=letterhead(invitation.edition, language, settings=settings),
+        visit=_visit_facts(invitation.slot, facts_of(invitation, ()), language),
+        kind=MessageKind.NEW,
+        changes=letters.Changes(),
+        page_url=_week_url(invitation, language, settings),
+        visitor_name=invitation.account.given_name,
+        rank=_rank(session, invitation),
+    )
+    entry = _calendar(
+        invitation,
+        letter,
+        sequence=invitation.sequence or 0,
+        stamp=(invitation.stamp or invitation.created_at).replace(microsecond=0),
+        settings=settings,
+    )
+    published = replace(entry, method=Method.PUBLISH)
+    return published.method.value, invitation_file(published)
+
+
+def _week_url(invitation: Invitation, language: Language, settings: Settings) -> str:
+    return address_of(
+        "me/week", language=language, edition=invitation.edition, settings=settings
+    )
+
+
 def _letter(
     session: Session, message: Message, *, settings: Settings
 ) -> tuple[letters.VisitorInvitation | letters.HostInvitation, dict[str, Any]]:
@@ -114,10 +190,9 @@ def _letter(
     if invitation.role is InvitationRole.HOST:
         page = address_of("host/", language=language, edition=edition, settings=settings)
         return letters.HostInvitation(**common, page_url=page, guests=guests), facts
-    page = address_of("me/week", language=language, edition=edition, settings=settings)
     letter = letters.VisitorInvitation(
         **common,
-        page_url=page,
+        page_url=_week_url(invitation, language, settings),
         visitor_name=invitation.account.given_name,
         rank=_rank(session, invitation),
     )

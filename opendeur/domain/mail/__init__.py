@@ -1,13 +1,19 @@
 """Mail: letters that are written at once, and the outbox that sends everything."""
 
+from opendeur.domain.mail.lists import (
+    MESSAGE_ORDERS,
+    MessageLine,
+    count_messages,
+    list_messages,
+)
 from opendeur.domain.mail.messages import (
     address_of,
     find_message,
     letterhead,
-    messages_of,
     new_message_id,
     queue_receipt,
     queue_sign_in,
+    queue_written,
     sender_name,
 )
 from opendeur.domain.mail.outbox import (
@@ -26,23 +32,27 @@ from opendeur.domain.mail.outbox import (
 from opendeur.domain.mail.reading import open_mail
 
 __all__ = [
+    "MESSAGE_ORDERS",  # what a list of messages can be put in order by
     "UNFINISHED",  # states in which a message may still change
+    "MessageLine",  # a message in a list
     "address_of",  # the address of a page, for a letter
     "beat_message",  # prolong the lease of a message
     "claim_message",  # lease the next message that is due
+    "count_messages",  # how many messages are in each state
     "find_message",  # one message with its bytes
     "hand_over",  # note that the last byte is about to leave
     "held_message",  # a message for the worker who holds its lease
     "letterhead",  # what a letter shares with all others
+    "list_messages",  # a page of an edition's messages
     "mark_failed",  # an attempt failed; try again later
     "mark_refused",  # the mail server will never take it
     "mark_sent",  # it was delivered
     "mark_uncertain",  # nobody can know whether it was delivered
-    "messages_of",  # an edition's messages
     "new_message_id",  # an identifier for a message
     "open_mail",  # take a message apart that we wrote
     "queue_receipt",  # queue the receipt of preferences
     "queue_sign_in",  # queue the mail with a sign-in link
+    "queue_written",  # queue a letter whose words are there
     "send_again",  # queue a message again
     "sender_name",  # whom a mail comes from
     "sweep_outbox",  # take back what dead workers left

@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session, joinedload, undefer
 
 from opendeur import letters
 from opendeur.config import Settings
+from opendeur.domain import queries
 from opendeur.domain.people import SignInSecrets
 from opendeur.enums import Language, MessageKind, MessageState
 from opendeur.gateways import mime
-from opendeur.models import Edition, Host, Invitation, Message, Preference, Slot, Visit, Visitor
+from opendeur.models import Edition, Host, Invitation, Message, Preference, Visit, Visitor
 
 
 def letterhead(
@@ -60,7 +61,7 @@ def queue_sign_in(
     letter = letters.SignIn(
         head=letterhead(None, language, settings=settings), link_url=link, code=made.code
     )
-    return _queue(
+    return queue_written(
         session,
         letters.render(letter),
         kind=MessageKind.SIGN_IN,
@@ -113,7 +114,7 @@ def queue_receipt(
             "me/preferences", language=language, edition=edition, settings=settings
         ),
     )
-    return _queue(
+    return queue_written(
         session,
         letters.render(letter),
         kind=MessageKind.RECEIPT,
@@ -142,7 +143,7 @@ def _has_receipt(session: Session, visitor: Visitor) -> bool:
     )
 
 
-def _queue(
+def queue_written(
     session: Session,
     written: letters.Rendered,
     *,
@@ -154,6 +155,7 @@ def _queue(
     settings: Settings,
     now: datetime,
 ) -> Message:
+    """Queue a letter whose words are written already, without a calendar."""
     message_id = new_message_id(settings)
     mail = mime.Mail(
         sender_name=sender_name(edition, language),
@@ -193,23 +195,6 @@ def sender_name(edition: Edition | None, language: Language) -> str:
     return f"{edition.name(language)} {edition.zone.name(language)}"
 
 
-def messages_of(
-    session: Session, edition: Edition, *, state: MessageState | None = None
-) -> list[Message]:
-    """Return an edition's messages but for drafts, the last first, without their bytes."""
-    found = (
-        select(Message)
-        .where(Message.edition_id == edition.id)
-        .options(joinedload(Message.invitation).joinedload(Invitation.slot))
-        .order_by(Message.created_at.desc(), Message.id.desc())
-    )
-    if state is None:
-        found = found.where(Message.state != MessageState.DRAFT)
-    else:
-        found = found.where(Message.state == state)
-    return list(session.scalars(found))
-
-
 def find_message(session: Session, edition: Edition, message_id: int) -> Message | None:
     """Return one message of an edition with its bytes."""
     return session.scalars(
@@ -217,9 +202,9 @@ def find_message(session: Session, edition: Edition, message_id: int) -> Message
         .where(Message.edition_id == edition.id, Message.id == message_id)
         .options(
             undefer(Message.raw),
-            joinedload(Message.invitation)
-            .joinedload(Invitation.slot)
-            .joinedload(Slot.visit)
-            .joinedload(Visit.host),
+            joinedload(Message.invitation).options(
+                joinedload(Invitation.account),
+                joinedload(Invitation.slot).options(*queries.SLOT_WITH_PLACE),
+            ),
         )
     ).one_or_none()

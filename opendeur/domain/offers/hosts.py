@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from opendeur import limits
@@ -12,6 +12,11 @@ from opendeur.domain.directory import OrganisationData
 from opendeur.enums import WheelchairAccess
 from opendeur.errors import NotAllowed
 from opendeur.models import Account, Contact, Edition, Host, Organisation, Slot, Visit
+
+#: Of a host: its visits, for whom they are, and their moments, all in one statement.
+_OFFER = selectinload(Host.visits).options(
+    joinedload(Visit.audience), joinedload(Visit.slots).joinedload(Slot.own_postcode)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +42,7 @@ def hosts_of(session: Session, edition: Edition, account: Account) -> list[Host]
             .where(Host.edition_id == edition.id, Contact.account_id == account.id)
             .options(
                 contains_eager(Host.organisation).joinedload(Organisation.postcode),
-                selectinload(Host.visits).selectinload(Visit.audience),
-                selectinload(Host.visits)
-                .selectinload(Visit.slots)
-                .joinedload(Slot.own_postcode),
+                _OFFER,
             )
             .order_by(Organisation.name, Host.id)
         )
@@ -48,9 +50,20 @@ def hosts_of(session: Session, edition: Edition, account: Account) -> list[Host]
 
 
 def find_host(
-    session: Session, edition: Edition, account: Account, host_id: int
+    session: Session,
+    edition: Edition,
+    account: Account,
+    host_id: int,
+    *,
+    with_offer: bool = False,
 ) -> Host | None:
-    """Return a host of the edition, when this person speaks for it."""
+    """Return a host of the edition, when this person speaks for it.
+
+    Parameters
+    ----------
+    with_offer
+        Whether its visits and moments are needed too.
+    """
     return session.scalars(
         select(Host)
         .join(Contact, Contact.organisation_id == Host.organisation_id)
@@ -60,10 +73,8 @@ def find_host(
             Contact.account_id == account.id,
         )
         .options(
-            joinedload(Host.organisation).selectinload(Organisation.sectors),
-            joinedload(Host.organisation)
-            .selectinload(Organisation.contacts)
-            .joinedload(Contact.account),
+            joinedload(Host.organisation).joinedload(Organisation.postcode),
+            *((_OFFER,) if with_offer else ()),
         )
     ).one_or_none()
 
@@ -71,19 +82,21 @@ def find_host(
 def organisations_waiting(
     session: Session, edition: Edition, account: Account
 ) -> list[Organisation]:
-    """Return the organisations of a person that do not take part yet."""
-    confirmed = set(
+    """Return the organisations of a person that do not take part yet, by name."""
+    takes_part = exists().where(
+        Host.organisation_id == Organisation.id,
+        Host.edition_id == edition.id,
+        Host.confirmed_at.is_not(None),
+    )
+    return list(
         session.scalars(
-            select(Host.organisation_id).where(
-                Host.edition_id == edition.id, Host.confirmed_at.is_not(None)
-            )
+            select(Organisation)
+            .join(Contact, Contact.organisation_id == Organisation.id)
+            .where(Contact.account_id == account.id, ~takes_part)
+            .options(joinedload(Organisation.postcode))
+            .order_by(Organisation.name, Organisation.id)
         )
     )
-    return [
-        organisation
-        for organisation in directory.organisations_of(session, account)
-        if organisation.id not in confirmed
-    ]
 
 
 def take_part(
@@ -116,7 +129,8 @@ def take_part(
         )
     ).one_or_none()
     if host is None:
-        host = Host(edition=edition, organisation=organisation, contact_name=_known_name(by))
+        host = Host(edition=edition, organisation=organisation)
+        _write(host, _known(session, organisation, by=by))
         session.add(host)
     host.confirmed_at = host.confirmed_at or now
     session.flush()
@@ -170,8 +184,26 @@ def change_host(
     session.flush()
 
 
-def _known_name(account: Account) -> str:
-    return account.full_name[: limits.LONGEST_LINE]
+def _known(session: Session, organisation: Organisation, *, by: Account) -> PracticalData:
+    """Return what visitors need to know, as it was the last time; else who says so."""
+    earlier = session.scalars(
+        select(Host)
+        .join(Host.edition)
+        .where(Host.organisation_id == organisation.id, Host.contact_name != "")
+        .order_by(Edition.starts_on.desc(), Host.id.desc())
+        .limit(1)
+    ).one_or_none()
+    if earlier is None:
+        return PracticalData(contact_name=by.full_name[: limits.LONGEST_LINE])
+    return PracticalData(
+        contact_name=earlier.contact_name,
+        contact_phone=earlier.contact_phone,
+        wheelchair=earlier.wheelchair,
+        access_nl=earlier.access_nl,
+        access_fr=earlier.access_fr,
+        directions_nl=earlier.directions_nl,
+        directions_fr=earlier.directions_fr,
+    )
 
 
 def _write(host: Host, data: PracticalData) -> None:

@@ -1,66 +1,75 @@
 """The programme: what can be visited, found by day, language, place, sector and access."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
-from opendeur.domain import queries
-from opendeur.domain.offers import visit_demand
-from opendeur.domain.offers.visit_demand import VisitDemand
+from opendeur.domain.offers.offer import (
+    BYTES_OF_MOMENT,
+    Offer,
+    OfferedMoment,
+    OfferedSector,
+    OfferedVisit,
+    Place,
+    read_offer,
+)
 from opendeur.enums import Language, WheelchairAccess
+from opendeur.keeping import keep
 from opendeur.models import (
     Edition,
     Host,
     Organisation,
-    Postcode,
-    Sector,
     Slot,
     Visit,
 )
 
 #: What a filter is about; it knows its own name in the reader's language.
-Subject = str | date | Postcode | Sector
+Subject = str | date | Place | OfferedSector
+#: What a filter finds in a moment of a visit.
+Finding = Callable[[OfferedVisit, OfferedMoment], Collection[str]]
+
+#: The one value of the filter by access.
+WHEELCHAIR = "wheelchair"
+#: The filter by what fits a person, and its values: all of those that are chosen must hold.
+FITS = "fits"
 
 
-def _days(slot: Slot) -> Mapping[str, Subject]:
-    day = slot.local_starts_at.date()
-    return {day.isoformat(): day}
+def _day(_visit: OfferedVisit, moment: OfferedMoment) -> Collection[str]:
+    return (moment.day.isoformat(),)
 
 
-def _spoken(slot: Slot) -> Mapping[str, Subject]:
-    return {code: code for code in slot.languages}
+def _spoken(_visit: OfferedVisit, moment: OfferedMoment) -> Collection[str]:
+    return moment.languages
 
 
-def _municipalities(slot: Slot) -> Mapping[str, Subject]:
-    _, postcode = slot.address
-    return {postcode.code: postcode} if postcode else {}
+def _municipality(_visit: OfferedVisit, moment: OfferedMoment) -> Collection[str]:
+    return (moment.place.code,) if moment.place else ()
 
 
-def _sectors(slot: Slot) -> Mapping[str, Subject]:
-    return {sector.code: sector for sector in slot.visit.host.organisation.sectors}
+def _sector(visit: OfferedVisit, _moment: OfferedMoment) -> Collection[str]:
+    return visit.sectors
 
 
-def _access(slot: Slot) -> Mapping[str, Subject]:
-    is_easy = slot.visit.host.wheelchair is WheelchairAccess.YES
-    return {"wheelchair": "wheelchair"} if is_easy else {}
+def _access(visit: OfferedVisit, _moment: OfferedMoment) -> Collection[str]:
+    return (WHEELCHAIR,) if visit.wheelchair is WheelchairAccess.YES else ()
 
 
-#: Every filter by its name in the address, and what it finds in a slot.
-FILTERS: dict[str, Callable[[Slot], Mapping[str, Subject]]] = {
-    "day": _days,
+#: Every filter by its name in the address, and what it finds in a moment.
+FILTERS: dict[str, Finding] = {
+    "day": _day,
     "spoken": _spoken,
-    "municipality": _municipalities,
-    "sector": _sectors,
+    "municipality": _municipality,
+    "sector": _sector,
     "access": _access,
 }
 
 
 @dataclass(frozen=True, slots=True)
 class FilterOption:
-    """A value to filter by, and how many slots it gives beside the other filters."""
+    """A value to filter by, and how many visits it gives beside the other filters."""
 
     value: str
     subject: Subject
@@ -70,145 +79,173 @@ class FilterOption:
 
 @dataclass(frozen=True, slots=True)
 class Programme:
-    """The slots that a reader asked for, in order of time, and what there is to filter by.
+    """The visits that a reader asked for, and what there is to filter by.
 
-    `loosened` tells how many slots there would be without one of the active filters, the
-    most first.
+    A visit is among them with at least one moment that passes every filter. `loosened`
+    tells how many visits there would be without one of the active filters, the most first.
     """
 
-    slots: tuple[Slot, ...]
+    #: In order of who offers them.
+    visits: tuple[OfferedVisit, ...]
+    #: Those that pass every filter, in order of time, with their visit.
+    moments: tuple[tuple[OfferedVisit, OfferedMoment], ...]
     total: int
     options: Mapping[str, tuple[FilterOption, ...]]
     chosen: Mapping[str, frozenset[str]]
     loosened: tuple[tuple[str, int], ...]
-    #: By visit, until results are shown; empty from then on.
-    demand: Mapping[int, VisitDemand]
-    #: Seats taken by slot, once everybody may know; empty before.
-    taken: Mapping[int, int]
 
     @property
-    def by_day(self) -> dict[date, list[Slot]]:
-        """The slots of each day that has any."""
-        days: dict[date, list[Slot]] = {}
-        for slot in self.slots:
-            days.setdefault(slot.local_starts_at.date(), []).append(slot)
-        return days
+    def by_day(self) -> dict[date, list[OfferedVisit]]:
+        """The visits of each day that has any, the earliest first."""
+        days: dict[date, dict[int, OfferedVisit]] = {}
+        for visit, moment in self.moments:
+            days.setdefault(moment.day, {}).setdefault(visit.id, visit)
+        return {day: list(visits.values()) for day, visits in days.items()}
 
-    @property
-    def points_out_thin(self) -> bool:
-        """Whether few enough visits lack people for a mark to stand out."""
-        thin = sum(demand.is_thin for demand in self.demand.values())
-        return 2 * thin < len(self.demand)
+    def by_municipality(self, language: str) -> dict[str, list[OfferedVisit]]:
+        """The visits of each municipality by its name; what has no place yet comes last."""
+        found: dict[str, list[OfferedVisit]] = {}
+        for visit in self.visits:
+            found.setdefault(visit.place.name(language) if visit.place else "", []).append(
+                visit
+            )
+        return dict(sorted(found.items(), key=lambda item: (not item[0], item[0])))
 
 
 def read_programme(
-    session: Session, edition: Edition, chosen: Mapping[str, Iterable[str]] | None = None
+    session: Session,
+    edition: Edition,
+    chosen: Mapping[str, Iterable[str]] | None = None,
+    *,
+    fitting: Mapping[str, Collection[int]] | None = None,
 ) -> Programme:
     """Return the programme of an edition.
 
     Parameters
     ----------
     chosen
-        Values to filter by, under the names of `FILTERS`. A slot must have one value of
+        Values to filter by, under the names of `FILTERS`. A moment must have one value of
         each filter that is used. Names and values that do not occur are left out.
+    fitting
+        Moments that fit the reader, by the values of the filter `FITS`.
     """
-    visits = offered_visits(session, edition)
-    slots = sorted(
-        (slot for visit in visits for slot in visit.open_slots),
-        key=lambda slot: (
-            slot.starts_at,
-            slot.visit.host.organisation.name.casefold(),
-            slot.id,
-        ),
+    offer = read_offer(session, edition)
+    index = keep(
+        session,
+        edition,
+        "index of the offer",
+        lambda: _index(offer),
+        weigh=lambda _: BYTES_OF_MOMENT * len(offer.moments),
     )
-    found = {name: [(slot, values(slot)) for slot in slots] for name, values in FILTERS.items()}
-    subjects = {name: _merged(values for _, values in rows) for name, rows in found.items()}
     active = {
         name: picked
         for name, values in (chosen or {}).items()
-        if name in FILTERS and (picked := frozenset(values) & subjects[name].keys())
+        if name in FILTERS and (picked := frozenset(values) & index.subjects[name].keys())
     }
     passing = {
-        name: {slot.id for slot, values in found[name] if values.keys() & picked}
+        name: set().union(*(index.moments[name][value] for value in picked))
         for name, picked in active.items()
     }
+    wanted = frozenset((chosen or {}).get(FITS, ())) & (fitting or {}).keys()
+    if wanted and fitting:
+        active[FITS] = wanted
+        passing[FITS] = set.intersection(*(set(fitting[value]) for value in wanted))
 
-    def shown(without: str = "") -> set[int]:
-        others = [ids for name, ids in passing.items() if name != without]
-        return {slot.id for slot in slots}.intersection(*others)
+    def shown(without: str = "") -> set[int] | None:
+        """Return the moments that pass; None stands for all of them."""
+        others = [numbers for name, numbers in passing.items() if name != without]
+        return set.intersection(*others) if others else None
 
-    options = {}
-    for name, rows in found.items():
+    def options(name: str) -> Iterator[FilterOption]:
         beside = shown(without=name)
-        options[name] = tuple(
-            FilterOption(
-                value,
-                subject,
-                count=sum(value in values for slot, values in rows if slot.id in beside),
-                is_chosen=value in active.get(name, ()),
-            )
-            for value, subject in subjects[name].items()
-        )
+        for value, subject in index.subjects[name].items():
+            moments = index.moments[name][value]
+            rest = moments if beside is None else moments & beside
+            count = index.visits_in(rest)
+            yield FilterOption(value, subject, count, value in active.get(name, ()))
+
     visible = shown()
+    seen = [m for m in offer.moments if visible is None or m.id in visible]
+    numbers = {moment.visit_id for moment in seen}
     return Programme(
-        slots=tuple(slot for slot in slots if slot.id in visible),
-        total=len(slots),
-        options=options,
+        visits=tuple(visit for visit in offer.visits.values() if visit.id in numbers),
+        moments=tuple((offer.visits[moment.visit_id], moment) for moment in seen),
+        total=len(offer.visits),
+        options={name: tuple(options(name)) for name in FILTERS},
         chosen=active,
         loosened=tuple(
-            sorted(((name, len(shown(name))) for name in active), key=lambda pair: -pair[1])
+            sorted(
+                (
+                    (name, len(offer.visits) if rest is None else index.visits_in(rest))
+                    for name in active
+                    for rest in (shown(without=name),)
+                ),
+                key=lambda pair: -pair[1],
+            )
         ),
-        demand={} if edition.shows_results else visit_demand.demand_of_visits(session, visits),
-        taken=queries.seats_taken(session, edition) if edition.shows_results else {},
     )
 
 
-def offered_visits(session: Session, edition: Edition) -> list[Visit]:
-    """Return the visits in the programme, with all that a list of them shows."""
-    return list(
-        session.scalars(
-            _published(edition).where(Visit.withdrawn_at.is_(None)).order_by(Visit.id)
-        ).unique()
-    )
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """The moments that each value of each filter finds, by their numbers."""
+
+    subjects: Mapping[str, Mapping[str, Subject]]
+    moments: Mapping[str, Mapping[str, set[int]]]
+    #: The visit of each moment.
+    visit: Mapping[int, int]
+
+    def visits_in(self, moments: Iterable[int]) -> int:
+        """Return how many visits some moments belong to."""
+        return len({self.visit[number] for number in moments})
+
+
+def _index(offer: Offer) -> _Index:
+    subjects = _subjects(offer)
+    moments: dict[str, dict[str, set[int]]] = {
+        name: {value: set() for value in values} for name, values in subjects.items()
+    }
+    for name, find in FILTERS.items():
+        for moment in offer.moments:
+            for value in find(offer.visits[moment.visit_id], moment):
+                moments[name][value].add(moment.id)
+    return _Index(subjects, moments, {moment.id: moment.visit_id for moment in offer.moments})
+
+
+def _subjects(offer: Offer) -> dict[str, dict[str, Subject]]:
+    """Return what there is to filter by, each in its own order."""
+    days = sorted({moment.day for moment in offer.moments})
+    spoken = {code for moment in offer.moments for code in moment.languages}
+    places = {moment.place.code: moment.place for moment in offer.moments if moment.place}
+    is_easy = any(visit.wheelchair is WheelchairAccess.YES for visit in offer.visits.values())
+    return {
+        "day": {day.isoformat(): day for day in days},
+        "spoken": {code.value: code.value for code in Language if code.value in spoken},
+        "municipality": dict(sorted(places.items())),
+        "sector": dict(offer.sectors),
+        "access": {WHEELCHAIR: WHEELCHAIR} if is_easy else {},
+    }
 
 
 def find_in_programme(session: Session, edition: Edition, visit_id: int) -> Visit | None:
     """Return a visit that is, or was, in the programme of an edition."""
     return (
         session.scalars(
-            _published(edition)
-            .where(Visit.id == visit_id)
-            .options(selectinload(Visit.audience))
+            select(Visit)
+            .join(Visit.host)
+            .where(
+                Host.edition_id == edition.id,
+                Visit.published_at.is_not(None),
+                Visit.id == visit_id,
+            )
+            .options(
+                contains_eager(Visit.host)
+                .joinedload(Host.organisation)
+                .options(joinedload(Organisation.postcode), joinedload(Organisation.sectors)),
+                selectinload(Visit.slots).joinedload(Slot.own_postcode),
+                selectinload(Visit.audience),
+            )
         )
         .unique()
         .one_or_none()
     )
-
-
-def _published(edition: Edition) -> Select[Visit]:
-    return (
-        select(Visit)
-        .join(Visit.host)
-        .where(Host.edition_id == edition.id, Visit.published_at.is_not(None))
-        .options(
-            contains_eager(Visit.host)
-            .joinedload(Host.organisation)
-            .options(joinedload(Organisation.postcode), joinedload(Organisation.sectors)),
-            selectinload(Visit.slots).joinedload(Slot.own_postcode),
-        )
-    )
-
-
-def _merged(found: Iterable[Mapping[str, Subject]]) -> dict[str, Subject]:
-    merged: dict[str, Subject] = {}
-    for values in found:
-        merged.update(values)
-    return dict(sorted(merged.items(), key=_order))
-
-
-def _order(item: tuple[str, Subject]) -> tuple[int, str]:
-    """Sort sectors and languages in their own order, and days and postcodes by value."""
-    value, subject = item
-    if isinstance(subject, Sector):
-        return subject.position, value
-    return (list(Language).index(Language(value)) if value in set(Language) else 0, value)

@@ -1,25 +1,21 @@
 """The moments of a visit: when, where, for how many, and in which languages."""
 
-from datetime import datetime
+from collections.abc import Collection, Iterable
+from datetime import date, datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from opendeur.domain import editions, queries
+from opendeur import formatting
+from opendeur.domain import queries
 from opendeur.domain.directory import find_postcode, unique_reference
-from opendeur.domain.offers.slot_rules import SlotData, require_moment, require_numbers
+from opendeur.domain.intervals import Span
+from opendeur.domain.offers.clashes import require_no_clash
+from opendeur.domain.offers.locking import lock_slot, lock_visit
+from opendeur.domain.offers.slot_rules import Pattern, SlotData, require_moment
 from opendeur.enums import SlotState
-from opendeur.errors import Conflict, InvalidInput, NotAllowed
-from opendeur.models import (
-    Account,
-    Contact,
-    Edition,
-    Host,
-    Invitation,
-    Placement,
-    Slot,
-    Visit,
-)
+from opendeur.errors import Conflict, NotAllowed
+from opendeur.models import Account, Contact, Edition, Host, Slot, Visit
 
 
 def find_slot(
@@ -41,52 +37,64 @@ def find_slot(
     ).one_or_none()
 
 
-def add_slot(
-    session: Session, visit: Visit, data: SlotData, *, language: str, now: datetime
-) -> Slot:
-    """Add a moment to a visit.
+def add_slots(
+    session: Session,
+    visit: Visit,
+    days: Collection[date],
+    pattern: Pattern,
+    *,
+    language: str,
+    now: datetime,
+    anyway: bool = False,
+) -> list[Slot]:
+    """Add a moment to a visit on each of some days, all alike.
 
     Parameters
     ----------
     language
         Language of the reader, in which a refusal names days and reasons.
+    anyway
+        Whether the host said to receive two groups at once where moments overlap.
 
     Raises
     ------
     TooLate
         When hosts cannot change their offer now.
     InvalidInput
-        When the moment breaks a rule of the edition, or its numbers do not fit.
+        When a moment breaks a rule of the edition, or its numbers do not fit.
     Conflict
-        When the visit has this moment already.
+        When the visit has one of these moments already, or one overlaps another moment of the
+        same people.
     """
-    editions.lock(session, visit.host.edition)
-    editions.require_hosting(visit.host.edition, now=now)
-    slot = Slot(
-        reference=unique_reference(
-            f"{data.day:%Y-%m-%d}-{data.starts:%H%M}",
-            taken=[other.reference for other in visit.slots],
-        )
-    )
-    _write(session, slot, visit, data, language=language)
-    visit.slots.append(slot)
-    session.flush()
-    return slot
+    edition = lock_visit(session, visit, now=now)
+    moments = [pattern.on(day) for day in sorted(set(days))]
+    for data in moments:
+        require_moment(edition, data, language=language)
+    _require_new(edition, visit, moments, language=language)
+    if not anyway:
+        _require_no_clash(session, visit, moments, language=language)
+    return [_add(session, visit, data) for data in moments]
 
 
 def change_slot(
-    session: Session, slot: Slot, data: SlotData, *, language: str, now: datetime
+    session: Session,
+    slot: Slot,
+    data: SlotData,
+    *,
+    language: str,
+    now: datetime,
+    anyway: bool = False,
 ) -> None:
     """Change a moment.
 
     Raises
     ------
     TooLate, InvalidInput
-        See `add`.
+        See `add_slots`.
     Conflict
-        When the visit has this moment already, or people with a seat would be moved.
+        See `add_slots`; also when people with a seat would be moved.
     """
-    edition = _begin(session, slot, now=now)
+    edition = lock_slot(session, slot, now=now)
     placed = queries.seats_taken_in(session, slot)
     if placed and _moves(edition, slot, data):
         raise Conflict(
@@ -99,7 +107,17 @@ def change_slot(
             field="capacity",
             placed=placed,
         )
-    _write(session, slot, slot.visit, data, language=language)
+    require_moment(edition, data, language=language)
+    starts_at = edition.at(data.day, data.starts)
+    if any(other is not slot and other.starts_at == starts_at for other in slot.visit.slots):
+        raise Conflict(
+            "This visit has a moment that starts then already. Change that one, or choose "
+            "another time.",
+            field="starts",
+        )
+    if not anyway and _moves(edition, slot, data):
+        _require_no_clash(session, slot.visit, [data], language=language, beside=slot)
+    _write(session, slot, edition, data)
     session.flush()
 
 
@@ -115,7 +133,7 @@ def close_slot(session: Session, slot: Slot, *, now: datetime) -> None:
     NotAllowed
         When the team decided that it takes place.
     """
-    _require_can_go(session, slot, now=now)
+    require_can_go(session, slot, now=now)
     slot.state = SlotState.CLOSED
     session.flush()
 
@@ -130,36 +148,21 @@ def reopen_slot(session: Session, slot: Slot, *, now: datetime) -> None:
     Conflict
         When it was removed meanwhile.
     """
-    _begin(session, slot, now=now)
+    lock_slot(session, slot, now=now)
     if slot.state is SlotState.CLOSED:
         slot.state = SlotState.OPEN
     session.flush()
 
 
-def remove_slot(session: Session, slot: Slot, *, now: datetime) -> None:
-    """Remove a moment for good.
+def require_can_go(session: Session, slot: Slot, *, now: datetime) -> None:
+    """Lock the edition, and let through only a moment that nobody counts on.
 
     Raises
     ------
     TooLate, Conflict, NotAllowed
-        See `close`; also when somebody ever had a seat there.
+        See `close_slot`.
     """
-    _require_can_go(session, slot, now=now)
-    if session.scalar(
-        select(
-            exists().where(Placement.slot_id == slot.id)
-            | exists().where(Invitation.slot_id == slot.id)
-        )
-    ):
-        raise Conflict(
-            "Somebody had a seat at this moment, so it stays on record. Close it instead."
-        )
-    slot.visit.slots.remove(slot)
-    session.flush()
-
-
-def _require_can_go(session: Session, slot: Slot, *, now: datetime) -> None:
-    _begin(session, slot, now=now)
+    lock_slot(session, slot, now=now)
     if slot.state is SlotState.FORCED:
         raise NotAllowed(
             "The team of your care zone decided that this moment takes place. Ask them."
@@ -182,43 +185,70 @@ def _moves(edition: Edition, slot: Slot, data: SlotData) -> bool:
     return stands != (*asked, data.street, data.postcode)
 
 
-def _begin(session: Session, slot: Slot, *, now: datetime) -> Edition:
-    """Lock the edition of a slot, and let through only while the slot can be changed."""
-    number, edition = slot.id, slot.visit.host.edition
-    editions.lock(session, edition)
-    if session.scalar(select(Slot.id).where(Slot.id == number)) is None:
-        raise Conflict("This moment was removed meanwhile. Look again at your visits.")
-    editions.require_hosting(edition, now=now)
-    return edition
+def _require_new(
+    edition: Edition, visit: Visit, moments: Iterable[SlotData], *, language: str
+) -> None:
+    stands = {slot.starts_at for slot in visit.slots}
+    doubled = [data.day for data in moments if edition.at(data.day, data.starts) in stands]
+    if doubled:
+        raise Conflict(
+            "This visit has a moment that starts then already, on %(days)s. Untick the day, or "
+            "choose another time.",
+            field="days",
+            days=formatting.listed(
+                [formatting.short_day(day, language) for day in doubled], language
+            ),
+        )
 
 
-def _write(
-    session: Session, slot: Slot, visit: Visit, data: SlotData, *, language: str
+def _require_no_clash(
+    session: Session,
+    visit: Visit,
+    moments: Collection[SlotData],
+    *,
+    language: str,
+    beside: Slot | None = None,
 ) -> None:
     edition = visit.host.edition
-    require_moment(edition, data, language=language)
-    require_numbers(data)
-    starts_at = edition.at(data.day, data.starts)
-    if any(other is not slot and other.starts_at == starts_at for other in visit.slots):
-        raise Conflict(
-            "This visit has a moment that starts then already. Change that one, or choose "
-            "another time.",
-            field="starts",
+    require_no_clash(
+        session,
+        visit,
+        [
+            Span(edition.at(data.day, data.starts), edition.at(data.day, data.ends))
+            for data in moments
+        ],
+        place=next((data.street, data.postcode) for data in moments),
+        language=language,
+        beside=beside,
+    )
+
+
+def _add(session: Session, visit: Visit, data: SlotData) -> Slot:
+    slot = Slot(
+        reference=unique_reference(
+            f"{data.day:%Y-%m-%d}-{data.starts:%H%M}",
+            taken=[other.reference for other in visit.slots],
         )
+    )
+    _write(session, slot, visit.host.edition, data)
+    visit.slots.append(slot)
+    session.flush()
+    return slot
+
+
+def _write(session: Session, slot: Slot, edition: Edition, data: SlotData) -> None:
     _write_place(session, slot, data)
-    slot.starts_at = starts_at
+    slot.starts_at = edition.at(data.day, data.starts)
     slot.ends_at = edition.at(data.day, data.ends)
     slot.minimum, slot.capacity = data.minimum, data.capacity
     slot.languages = data.languages
 
 
 def _write_place(session: Session, slot: Slot, data: SlotData) -> None:
-    if not data.postcode and not data.street:
+    if not data.postcode:
         slot.street, slot.own_postcode, slot.postcode_code = "", None, None
         slot.latitude = slot.longitude = None
         return
-    if not data.street:
-        raise InvalidInput("Fill in the street and number of the other place.", field="street")
     postcode = find_postcode(session, data.postcode)
     if (slot.street, slot.postcode_code) != (data.street, data.postcode):
         slot.latitude, slot.longitude = postcode.latitude, postcode.longitude

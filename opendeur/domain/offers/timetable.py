@@ -6,10 +6,10 @@ from datetime import date, time
 from itertools import groupby
 
 from opendeur.domain import intervals
+from opendeur.domain.offers.offer import OfferedMoment
 from opendeur.models import (
     ClosedPeriod,
     Edition,
-    Slot,
 )
 
 
@@ -20,17 +20,19 @@ class WeekCell:
     A closed cell covers `rows` rows; the ones that are covered have 0 and are left out.
     """
 
-    slots: tuple[Slot, ...]
+    moments: tuple[OfferedMoment, ...]
     closed: ClosedPeriod | None = None
     rows: int = 1
 
 
-def week_table(edition: Edition, slots: Iterable[Slot]) -> list[tuple[time, list[WeekCell]]]:
-    """Return slots as a table: a row for each local time of start, a cell for each day."""
-    found: dict[tuple[time, date], list[Slot]] = {}
-    for slot in slots:
-        start = slot.local_starts_at
-        found.setdefault((start.time(), start.date()), []).append(slot)
+def week_table(
+    edition: Edition, moments: Iterable[OfferedMoment]
+) -> list[tuple[time, list[WeekCell]]]:
+    """Return moments as a table: a row for each time of start, a cell for each day."""
+    found: dict[tuple[time, date], list[OfferedMoment]] = {}
+    for moment in moments:
+        start = moment.starts_at
+        found.setdefault((start.time(), start.date()), []).append(moment)
     clocks = sorted({clock for clock, _ in found})
     columns = [
         _spanning(
@@ -45,7 +47,7 @@ def week_table(edition: Edition, slots: Iterable[Slot]) -> list[tuple[time, list
 def _spanning(column: Iterable[WeekCell]) -> list[WeekCell]:
     """Let the first of several closed cells below each other cover the rest."""
     cells: list[WeekCell] = []
-    for (closed, is_empty), run in groupby(column, lambda c: (c.closed, not c.slots)):
+    for (closed, is_empty), run in groupby(column, lambda c: (c.closed, not c.moments)):
         same = list(run)
         if closed is not None and is_empty:
             first, *covered = same

@@ -1,12 +1,17 @@
 """How much a visit is asked for, and how many seats are taken: what everybody may know."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
 from opendeur.domain import queries
-from opendeur.models import Visit
+from opendeur.domain.offers.offer import read_offer
+from opendeur.keeping import keep
+from opendeur.models import Edition
+
+#: About how many bytes the interest in one visit takes in memory.
+BYTES_OF_VISIT = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +36,50 @@ class VisitDemand:
         return self.people > self.seats
 
 
-def demand_of_visits(session: Session, visits: Iterable[Visit]) -> dict[int, VisitDemand]:
-    """Return the interest in visits by their number: people of visitors who submitted."""
-    visits = list(visits)
-    people = queries.people_preferring(session, visits)
-    return {
-        visit.id: VisitDemand(
-            people=people.get(visit.id, 0),
-            seats=sum(slot.capacity for slot in visit.open_slots),
-            smallest=min((slot.minimum for slot in visit.open_slots), default=0),
-        )
-        for visit in visits
+@dataclass(frozen=True, slots=True)
+class ProgrammeDemand:
+    """Interest in every visit of the programme, by its number."""
+
+    visits: Mapping[int, VisitDemand]
+    #: Whether few enough visits lack people for a mark to stand out.
+    points_out_thin: bool
+
+
+def demand_of_programme(session: Session, edition: Edition) -> ProgrammeDemand:
+    """Return the interest in the visits of an edition: people of visitors who submitted.
+
+    It may be a little old: see `opendeur.keeping`.
+    """
+    return keep(
+        session,
+        edition,
+        "demand of the programme",
+        lambda: _demand(session, edition),
+        ages=True,
+        weigh=lambda found: BYTES_OF_VISIT * len(found.visits),
+    )
+
+
+def _demand(session: Session, edition: Edition) -> ProgrammeDemand:
+    people = queries.people_preferring(session, edition)
+    found = {
+        visit.id: VisitDemand(people.get(visit.id, 0), visit.seats, visit.smallest)
+        for visit in read_offer(session, edition).visits.values()
     }
+    thin = sum(demand.is_thin for demand in found.values())
+    return ProgrammeDemand(found, points_out_thin=2 * thin < len(found))
+
+
+def seats_taken(session: Session, edition: Edition) -> Mapping[int, int]:
+    """Return how many seats are taken, for every slot in which somebody is placed.
+
+    It may be a little old: see `opendeur.keeping`.
+    """
+    return keep(
+        session,
+        edition,
+        "seats taken",
+        lambda: queries.seats_taken(session, edition),
+        ages=True,
+        weigh=lambda found: BYTES_OF_VISIT * len(found),
+    )

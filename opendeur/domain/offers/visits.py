@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from opendeur.domain import editions, queries
 from opendeur.domain.directory import find_sectors, readable_reference, unique_reference
+from opendeur.domain.offers.locking import lock_visit
 from opendeur.errors import Conflict, InvalidInput
 from opendeur.models import Account, Contact, Edition, Host, Slot, Visit
 
@@ -72,10 +73,11 @@ def change_visit(session: Session, visit: Visit, data: VisitData, *, now: dateti
     Raises
     ------
     TooLate, InvalidInput
-        See `add`.
+        See `add_visit`.
+    Conflict
+        When it was deleted meanwhile.
     """
-    editions.lock(session, visit.host.edition)
-    editions.require_hosting(visit.host.edition, now=now)
+    lock_visit(session, visit, now=now)
     _require_title(data)
     _write(session, visit, data)
     session.flush()
@@ -94,8 +96,7 @@ def publish_visit(session: Session, visit: Visit, *, now: datetime) -> None:
     InvalidInput
         When it has no open slot.
     """
-    editions.lock(session, visit.host.edition)
-    editions.require_hosting(visit.host.edition, now=now)
+    lock_visit(session, visit, now=now)
     if not visit.open_slots:
         raise InvalidInput("Add at least one moment first: people cannot come without one.")
     if not visit.is_offered:
@@ -116,8 +117,7 @@ def withdraw_visit(session: Session, visit: Visit, *, now: datetime) -> None:
     Conflict
         When it is not in the programme, or somebody has a seat in it.
     """
-    editions.lock(session, visit.host.edition)
-    editions.require_hosting(visit.host.edition, now=now)
+    lock_visit(session, visit, now=now)
     if not visit.is_offered:
         raise Conflict("This visit is not in the programme.")
     if queries.is_anybody_placed(session, visit):
@@ -126,6 +126,23 @@ def withdraw_visit(session: Session, visit: Visit, *, now: datetime) -> None:
             "so that everybody is told."
         )
     visit.withdrawn_at = now
+    session.flush()
+
+
+def delete_draft(session: Session, visit: Visit, *, now: datetime) -> None:
+    """Delete a visit that never was in the programme, with its moments, for good.
+
+    Raises
+    ------
+    TooLate
+        When hosts cannot change their offer now.
+    Conflict
+        When it is or was in the programme, or somebody else deleted it.
+    """
+    lock_visit(session, visit, now=now)
+    if visit.published_at is not None:
+        raise Conflict("This visit was in the programme, so it stays. Withdraw it instead.")
+    visit.host.visits.remove(visit)
     session.flush()
 
 

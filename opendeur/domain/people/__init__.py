@@ -7,6 +7,7 @@ from opendeur.domain.people.accounts import (
     find_account,
     let_organise,
 )
+from opendeur.domain.people.parts import Part, parts_of
 from opendeur.domain.people.roles import Roles, roles_of
 from opendeur.domain.people.second_factor import (
     confirm_second_factor,
@@ -39,6 +40,7 @@ __all__ = [
     "ABSOLUTE_LIMIT",  # how long a browser stays signed in at most
     "LINK_LASTS",  # how long a sign-in link works
     "SEEN_EVERY",  # how often presence is noted
+    "Part",  # an edition in which somebody has a part
     "Roles",  # what one person is in one edition
     "SignInSecrets",  # what a sign-in request hands out once
     "clean_address",  # an e-mail address as it is stored and compared
@@ -55,6 +57,7 @@ __all__ = [
     "let_organise",  # give the right to organise a zone's editions
     "new_totp_secret",  # a secret for an authenticator
     "open_session",  # sign a browser in
+    "parts_of",  # the editions in which somebody has a part
     "provisioning_uri",  # the address that authenticators read
     "request_sign_in",  # make a link and a code, counted
     "reset_second_factor",  # forget an authenticator that was lost

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from opendeur.models import Account, Contact, Edition, Host, Organisation, Visitor
+from opendeur.models import Account, Contact, Edition, Host, Visitor
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ def roles_of(session: Session, account: Account | None, edition: Edition | None)
         select(Host)
         .join(Contact, Contact.organisation_id == Host.organisation_id)
         .where(Host.edition_id == edition.id, Contact.account_id == account.id)
-        .options(joinedload(Host.organisation).selectinload(Organisation.contacts))
+        .options(joinedload(Host.organisation))
         .order_by(Host.id)
     )
     return Roles(visitor, tuple(hosts), account.organises(edition.zones))

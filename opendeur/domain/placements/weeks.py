@@ -3,15 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, and_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
-from opendeur.domain import editions, intervals, offers, queries
+from opendeur.domain import editions, intervals, queries
 from opendeur.domain.editions import HalfDay
 from opendeur.domain.preferences import could_attend
-from opendeur.enums import Participation
+from opendeur.enums import InvitationRole, Participation
 from opendeur.models import (
     Host,
+    Invitation,
     Placement,
     Preference,
     Slot,
@@ -24,12 +25,19 @@ from opendeur.models import (
 class Granted:
     """A seat that a visitor has; `rank` is that of the preference, None without one.
 
-    `participation` is what the visitor answered to the invitation, as far as it is known.
+    `placement_id` names it in addresses. `invitation` is the one that holds for this slot,
+    None before there is one.
     """
 
     slot: Slot
     rank: int | None
-    participation: Participation = Participation.NEEDS_ACTION
+    placement_id: int = 0
+    invitation: Invitation | None = None
+
+    @property
+    def participation(self) -> Participation:
+        """What the visitor answered to the invitation, as far as it is known."""
+        return self.invitation.participation if self.invitation else Participation.NEEDS_ACTION
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +46,7 @@ class Missed:
 
     `people` asked for the visit in all; `seats` are those in its slots that take place.
     `could_come` tells whether the visitor could be at one of these, beside the visits that
-    they have.
+    they have; `is_full` that none of those has seats left for them.
     """
 
     visit: Visit
@@ -46,6 +54,7 @@ class Missed:
     people: int
     seats: int
     could_come: bool
+    is_full: bool
 
     @property
     def takes_place(self) -> bool:
@@ -79,23 +88,23 @@ def week_of(session: Session, visitor: Visitor) -> VisitorWeek:
     """Return the week of a visitor, as it stands after the assignment."""
     preferences = _preferences(session, visitor)
     ranks = {preference.visit_id: preference.rank for preference in preferences}
-    said = queries.answers_of_visitors(session, visitor.edition)
     granted = tuple(
         Granted(
             placement.slot,
             ranks.get(placement.slot.visit_id),
-            said.get((visitor.account_id, placement.slot.visit_id), Participation.NEEDS_ACTION),
+            placement.id,
+            invitation,
         )
-        for placement in session.scalars(_placements(visitor))
+        for placement, invitation in session.execute(_placements(visitor)).unique()
     )
     had = {seat.slot.visit_id for seat in granted}
     missed = [preference for preference in preferences if preference.visit_id not in had]
-    demand = offers.demand_of_visits(session, [preference.visit for preference in missed])
+    people = queries.people_preferring(session, visitor.edition)
     taken = queries.seats_taken(session, visitor.edition)
     return VisitorWeek(
         granted=granted,
         missed=tuple(
-            _missed(visitor, preference, granted, demand[preference.visit_id].people, taken)
+            _missed(visitor, preference, granted, people.get(preference.visit_id, 0), taken)
             for preference in missed
         ),
         glance=tuple(
@@ -123,17 +132,30 @@ def _missed(
     taken: Mapping[int, int],
 ) -> Missed:
     running = [slot for slot in preference.visit.slots if slot.id in taken]
+    attendable = [
+        slot
+        for slot in running
+        if could_attend(visitor, slot)
+        and not any(intervals.overlap(slot, seat.slot) for seat in granted)
+    ]
     return Missed(
         preference.visit,
         preference.rank,
         people=people,
         seats=sum(slot.capacity for slot in running),
-        could_come=any(
-            could_attend(visitor, slot)
-            and not any(intervals.overlap(slot, seat.slot) for seat in granted)
-            for slot in running
-        ),
+        could_come=bool(attendable),
+        is_full=all(taken[slot.id] + visitor.seats > slot.capacity for slot in attendable),
     )
+
+
+def find_seat(session: Session, visitor: Visitor, placement_id: int) -> Granted | None:
+    """Return one seat that a visitor has, by its number; None for anybody else's."""
+    found = session.execute(_placements(visitor).where(Placement.id == placement_id))
+    row = found.unique().one_or_none()
+    if row is None:
+        return None
+    placement, invitation = row
+    return Granted(placement.slot, None, placement.id, invitation)
 
 
 def _preferences(session: Session, visitor: Visitor) -> list[Preference]:
@@ -144,19 +166,27 @@ def _preferences(session: Session, visitor: Visitor) -> list[Preference]:
             .options(
                 joinedload(Preference.visit).options(
                     joinedload(Visit.host).joinedload(Host.organisation),
+                    joinedload(Visit.audience),
                     selectinload(Visit.slots),
-                    selectinload(Visit.audience),
                 )
             )
             .order_by(Preference.rank)
-        )
+        ).unique()
     )
 
 
-def _placements(visitor: Visitor) -> Select[Placement]:
+def _placements(visitor: Visitor) -> Select[Placement, Invitation | None]:
+    """Return the statement for a visitor's seats, each with its invitation that holds."""
+    invitation = and_(
+        Invitation.slot_id == Placement.slot_id,
+        Invitation.account_id == visitor.account_id,
+        Invitation.role == InvitationRole.VISITOR,
+        Invitation.cancelled_at.is_(None),
+    )
     return (
-        select(Placement)
+        select(Placement, Invitation)
         .join(Placement.slot)
+        .outerjoin(Invitation, invitation)
         .where(Placement.visitor_id == visitor.id, queries.IS_LIVE)
         .options(contains_eager(Placement.slot).options(*queries.SLOT_WITH_PLACE))
         .order_by(Slot.starts_at, Slot.id)

@@ -1,29 +1,31 @@
-"""Supply and demand of an edition: what is offered, who asks for it, and where it rubs."""
+"""Supply and demand of an edition: what is offered, who asks for it, and where it rubs.
+
+There is one definition of demand, and everything that is shown of it adds up: at a moment
+count all people whose preferences were submitted, who prefer its visit and could come then.
+Who could come at several moments of a visit counts at each: that is how full it can become,
+so that a moment under its smallest group does not reach it, whatever is assigned. A host and
+a sector in a half day are sums of moments. The unit is people, which are seats: three
+colleagues who signed up as one count thrice.
+"""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from opendeur.domain import editions, intervals, queries
+from opendeur.domain import editions, intervals
 from opendeur.domain.editions import HalfDay
-from opendeur.domain.intervals import Span
-from opendeur.domain.preferences.attendance import Wish
-from opendeur.models import (
-    BusyPeriod,
-    Edition,
-    Host,
-    Organisation,
-    Preference,
-    Sector,
-    Slot,
-    Visitor,
+from opendeur.domain.preferences.demand_rows import (
+    SlotRow,
+    VisitorRow,
+    slots_in_programme,
+    visitors_with_wishes,
 )
-from opendeur.models.visitor import visitor_sector
+from opendeur.models import Edition, Sector, Slot
 
 
 class Level(StrEnum):
@@ -53,6 +55,20 @@ class Strain(StrEnum):
     THIN = "thin"
     OVERRUN = "overrun"
 
+    @property
+    def is_short(self) -> bool:
+        """Whether the smallest group is not reached."""
+        return self in (Strain.NOBODY, Strain.THIN)
+
+
+def strain_of(people: int, *, minimum: int, capacity: int) -> Strain:
+    """Return what is the matter with a slot for which so many people count."""
+    if people > capacity:
+        return Strain.OVERRUN
+    if people >= minimum:
+        return Strain.NONE
+    return Strain.THIN if people else Strain.NOBODY
+
 
 @dataclass(frozen=True, slots=True)
 class SlotDemand:
@@ -64,16 +80,58 @@ class SlotDemand:
     @property
     def strain(self) -> Strain:
         """Whether too few or too many want to come."""
-        if self.seats > self.slot.capacity:
-            return Strain.OVERRUN
-        if self.seats >= self.slot.minimum:
-            return Strain.NONE
-        return Strain.THIN if self.seats else Strain.NOBODY
+        slot = self.slot
+        return strain_of(self.seats, minimum=slot.minimum, capacity=slot.capacity)
+
+
+@dataclass(frozen=True, slots=True)
+class SlotLine:
+    """A slot of the programme in a list, and how many people count for it.
+
+    Before everybody's week is known these are those who ask for it, afterwards those who
+    have a seat in it.
+    """
+
+    slot_id: int
+    visit_id: int
+    host_id: int
+    host_name: str
+    titles: tuple[str, str]
+    starts_at: datetime
+    half_day: HalfDay | None
+    minimum: int
+    capacity: int
+    sectors: tuple[str, ...]
+    people: int
+
+    @property
+    def strain(self) -> Strain:
+        """Whether there are too few people or too many."""
+        return strain_of(self.people, minimum=self.minimum, capacity=self.capacity)
+
+    @property
+    def share(self) -> float:
+        """People over seats."""
+        return self.people / self.capacity
+
+
+@dataclass(frozen=True, slots=True)
+class SectorName:
+    """A sector and its names, apart from the database: supply and demand are kept a while."""
+
+    code: str
+    name_nl: str
+    name_fr: str
+    name_en: str
+
+    def name(self, language: str) -> str:
+        """Return the name in one of the interface languages."""
+        return {"nl": self.name_nl, "fr": self.name_fr}.get(language, self.name_en)
 
 
 @dataclass(frozen=True, slots=True)
 class HeatCell:
-    """Asked against offered seats of a sector in a half day, asked ones rounded."""
+    """Seats asked for against seats on offer, of a sector in a half day."""
 
     half_day: HalfDay
     asked: int
@@ -87,174 +145,149 @@ class HeatCell:
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
-    """The edition in numbers. `offering` hosts have a slot in the programme."""
+class Turnout:
+    """How far people are with their preferences, in people.
 
-    hosts: int
-    offering: int
-    slots: int
-    seats: int
-    registered: int
-    submitted: int
-    under_minimum: int
-    overrun: int
+    `began` prefer something and did not submit, `silent` registered and prefer nothing yet.
+    """
 
+    submitted: int = 0
+    began: int = 0
+    silent: int = 0
 
-@dataclass(frozen=True, slots=True)
-class Silent:
-    """Visitors of one organisation, without a name the self-employed, who said nothing yet."""
-
-    organisation_name: str | None
-    visitors: int
+    @property
+    def people(self) -> int:
+        """Everybody who registered."""
+        return self.submitted + self.began + self.silent
 
 
 @dataclass(frozen=True, slots=True)
 class EditionDemand:
     """Supply and demand of an edition at one moment."""
 
-    figures: Figures
+    turnout: Turnout
     half_days: tuple[HalfDay, ...]
     #: One row for each sector that offers something.
-    heat: tuple[tuple[Sector, tuple[HeatCell, ...]], ...]
+    heat: tuple[tuple[SectorName, tuple[HeatCell, ...]], ...]
     #: Every slot in the programme that is not closed, in order of time.
-    slots: tuple[SlotDemand, ...]
-    hosts: tuple[Host, ...]
-    silent: tuple[Silent, ...]
+    slots: tuple[SlotLine, ...]
 
     @property
-    def attention(self) -> tuple[SlotDemand, ...]:
-        """The slots with too little or too much demand, the least wanted first."""
-        found = [demand for demand in self.slots if demand.strain is not Strain.NONE]
-        return tuple(sorted(found, key=lambda demand: demand.seats / demand.slot.capacity))
+    def offering(self) -> int:
+        """How many hosts have a slot in the programme."""
+        return len({slot.host_id for slot in self.slots})
 
-    def of_host(self, host: Host) -> list[SlotDemand]:
-        """Return the slots in the programme of one host."""
-        return [demand for demand in self.slots if demand.slot.visit.host_id == host.id]
+    @property
+    def seats(self) -> int:
+        """How many seats there are."""
+        return sum(slot.capacity for slot in self.slots)
+
+    @property
+    def short(self) -> int:
+        """How many slots do not reach their smallest group."""
+        return sum(slot.strain.is_short for slot in self.slots)
+
+    @property
+    def overrun(self) -> int:
+        """How many slots have more demand than seats."""
+        return sum(slot.strain is Strain.OVERRUN for slot in self.slots)
 
 
 def demand_of_edition(session: Session, edition: Edition) -> EditionDemand:
     """Return supply and demand of an edition.
 
-    The demand for a slot is the seats of all submitted visitors who prefer its visit and
-    could attend it: they share a language with it, are in its audience, do not work at its
-    organisation, are not busy then, and fit into it. Somebody who could attend three slots
-    of a visit counts in each of them: that is how full a slot could become.
-
-    In the heat table they count for a third in each, so that a row adds up to what people
-    ask for. A slot counts in every sector of its organisation. Only slots that are in the
-    programme and not closed take part.
+    Somebody could come when they share a language with the slot, are in the audience of its
+    visit, do not work at its organisation, are not busy then, and fit into it. A slot counts
+    in every sector of its organisation. Only slots that are in the programme and not closed
+    take part.
     """
-    hosts = sorted(
-        queries.hosts_with_offers(session, edition),
-        key=lambda host: (host.organisation.name, host.id),
-    )
-    wishes = _wishes(session, edition)
-    silent = _silent(session, edition)
-    offered = {visit.id: visit for host in hosts for visit in host.visits if visit.is_offered}
-    by_visit = {number: visit.open_slots for number, visit in offered.items()}
-    audiences = {
-        number: {sector.code for sector in visit.audience} for number, visit in offered.items()
-    }
-    seats: dict[int, int] = defaultdict(int)
-    spread: dict[int, float] = defaultdict(float)
-    for wish in wishes:
-        for visit in offered.keys() & wish.visits:
-            attended = [
-                slot for slot in by_visit[visit] if wish.could_attend(slot, audiences[visit])
-            ]
-            for slot in attended:
-                seats[slot.id] += wish.seats
-                spread[slot.id] += wish.seats / len(attended)
-    slots = sorted(
-        (slot for slots in by_visit.values() for slot in slots),
-        key=lambda slot: (slot.starts_at, slot.id),
-    )
-    demands = tuple(SlotDemand(slot, seats[slot.id]) for slot in slots)
-    strains = [demand.strain for demand in demands]
+    rows = slots_in_programme(session, edition)
+    visitors = list(visitors_with_wishes(session, edition))
     halves = tuple(editions.half_days_of(edition))
+    people = _counts(rows, [visitor for visitor in visitors if visitor.has_submitted])
+    slots = tuple(_counted(rows, people, halves))
     return EditionDemand(
-        figures=Figures(
-            hosts=len(hosts),
-            offering=len({slot.visit.host_id for slot in slots}),
-            slots=len(slots),
-            seats=sum(slot.capacity for slot in slots),
-            registered=len(wishes) + sum(group.visitors for group in silent),
-            submitted=len(wishes),
-            under_minimum=strains.count(Strain.THIN) + strains.count(Strain.NOBODY),
-            overrun=strains.count(Strain.OVERRUN),
-        ),
+        turnout=_turnout(visitors),
         half_days=halves,
-        heat=tuple(_heat(slots, spread, halves)),
-        slots=demands,
-        hosts=tuple(hosts),
-        silent=tuple(silent),
+        heat=tuple(_heat(slots, halves, sectors_of(session, slots))),
+        slots=slots,
     )
+
+
+def sectors_of(session: Session, slots: Iterable[SlotLine]) -> list[SectorName]:
+    """Return the sectors that offer any of these slots, in their order."""
+    offering = {code for slot in slots for code in slot.sectors}
+    rows = session.execute(
+        select(Sector.code, Sector.name_nl, Sector.name_fr, Sector.name_en).order_by(
+            Sector.position
+        )
+    )
+    return [SectorName(*row) for row in rows if row[0] in offering]
+
+
+def groups_of_edition(session: Session, edition: Edition) -> tuple[SlotLine, ...]:
+    """Return the slots in the programme with the people who have a seat in each."""
+    rows = slots_in_programme(session, edition)
+    halves = tuple(editions.half_days_of(edition))
+    return tuple(_counted(rows, {row.id: row.taken for row in rows}, halves))
+
+
+def _counted(
+    rows: Sequence[SlotRow], people: dict[int, int], halves: Sequence[HalfDay]
+) -> Iterator[SlotLine]:
+    starts = {row.moment.starts: row.starts_at for row in rows}
+    halves_of = {key: intervals.first_containing(halves, at) for key, at in starts.items()}
+    for row in rows:
+        start = row.moment.starts
+        yield SlotLine(
+            slot_id=row.id,
+            visit_id=row.visit_id,
+            host_id=row.host_id,
+            host_name=row.host_name,
+            titles=(row.title_nl, row.title_fr),
+            starts_at=starts[start],
+            half_day=halves_of[start],
+            minimum=row.minimum,
+            capacity=row.moment.capacity,
+            sectors=row.sectors,
+            people=people.get(row.id, 0),
+        )
+
+
+def _turnout(visitors: Iterable[VisitorRow]) -> Turnout:
+    people: dict[str, int] = defaultdict(int)
+    for visitor in visitors:
+        part = "submitted" if visitor.has_submitted else "began" if visitor.visits else "silent"
+        people[part] += visitor.guest.seats
+    return Turnout(**people)
+
+
+def _counts(rows: Iterable[SlotRow], visitors: Iterable[VisitorRow]) -> dict[int, int]:
+    """Return how many people count for each slot, by its number."""
+    of_visit: dict[int, list[SlotRow]] = defaultdict(list)
+    for row in rows:
+        of_visit[row.visit_id].append(row)
+    people: dict[int, int] = defaultdict(int)
+    for visitor in visitors:
+        guest = visitor.guest
+        for visit in visitor.visits:
+            for row in of_visit.get(visit, ()):
+                if guest.could_attend(row.moment):
+                    people[row.id] += guest.seats
+    return people
 
 
 def _heat(
-    slots: Iterable[Slot], spread: dict[int, float], halves: tuple[HalfDay, ...]
-) -> Iterable[tuple[Sector, tuple[HeatCell, ...]]]:
-    sectors: dict[str, Sector] = {}
+    slots: Iterable[SlotLine], halves: tuple[HalfDay, ...], sectors: Iterable[SectorName]
+) -> Iterator[tuple[SectorName, tuple[HeatCell, ...]]]:
+    asked: dict[tuple[str, HalfDay], int] = defaultdict(int)
     offered: dict[tuple[str, HalfDay], int] = defaultdict(int)
-    asked: dict[tuple[str, HalfDay], float] = defaultdict(float)
     for slot in slots:
-        half = intervals.first_containing(halves, slot.starts_at)
-        if half is None:
+        if slot.half_day is None:
             continue
-        for sector in slot.visit.host.organisation.sectors:
-            sectors[sector.code] = sector
-            offered[sector.code, half] += slot.capacity
-            asked[sector.code, half] += spread[slot.id]
-    for sector in sorted(sectors.values(), key=lambda sector: sector.position):
+        for code in slot.sectors:
+            asked[code, slot.half_day] += slot.people
+            offered[code, slot.half_day] += slot.capacity
+    for sector in sectors:
         keys = [(sector.code, half) for half in halves]
-        yield (
-            sector,
-            tuple(
-                HeatCell(half, round(asked[code, half]), offered[code, half])
-                for code, half in keys
-            ),
-        )
-
-
-def _wishes(session: Session, edition: Edition) -> list[Wish]:
-    def rows(*columns: Any, of: Any) -> Iterable[Any]:
-        joined = select(*columns).join(Visitor, Visitor.id == of)
-        return session.execute(
-            joined.where(Visitor.edition_id == edition.id, queries.HAS_SUBMITTED)
-        )
-
-    found = {
-        number: Wish(seats, languages, organisation)
-        for number, seats, languages, organisation in session.execute(
-            queries.submitted_visitors(edition)
-            .with_only_columns(
-                Visitor.id, Visitor.seats, Visitor.languages, Visitor.organisation_id
-            )
-            .order_by(Visitor.id)
-        )
-    }
-    link = visitor_sector.c
-    for visitor, sector in rows(link.visitor_id, link.sector_code, of=link.visitor_id):
-        found[visitor].sectors.add(sector)
-    busy = BusyPeriod
-    for visitor, start, end in rows(
-        busy.visitor_id, busy.starts_at, busy.ends_at, of=busy.visitor_id
-    ):
-        found[visitor].busy.append(Span(start, end))
-    wanted = Preference
-    for visitor, visit in rows(wanted.visitor_id, wanted.visit_id, of=wanted.visitor_id):
-        found[visitor].visits.append(visit)
-    return list(found.values())
-
-
-def _silent(session: Session, edition: Edition) -> list[Silent]:
-    visitors = func.count(Visitor.id)
-    rows = session.execute(
-        select(Organisation.name, visitors)
-        .select_from(Visitor)
-        .join(Visitor.organisation, isouter=True)
-        .where(Visitor.edition_id == edition.id, Visitor.submitted_at.is_(None))
-        .group_by(Organisation.id, Organisation.name)
-        .order_by(visitors.desc(), Organisation.name)
-    )
-    return [Silent(name, count) for name, count in rows]
+        yield sector, tuple(HeatCell(key[1], asked[key], offered[key]) for key in keys)

@@ -8,40 +8,50 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy import delete, insert, select
+from sqlalchemy.orm import Session
 
 from opendeur.domain import editions
-from opendeur.domain.preferences.attendance import could_attend
 from opendeur.domain.preferences.visitors import lock_visitor
 from opendeur.errors import Conflict, InvalidInput
-from opendeur.models import Host, Organisation, Preference, Slot, Visit, Visitor
+from opendeur.models import Host, LocalText, Organisation, Preference, Visit, Visitor
+from opendeur.models.base import localised
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """A visit that somebody prefers, and at which of its slots they could be."""
+class Listed:
+    """A visit as a list names it: columns, not an object, because lists are read often."""
 
-    visit: Visit
-    rank: int
-    suitable: tuple[Slot, ...]
+    id: int
+    title_nl: str
+    title_fr: str
+    host_name: str
+
+    def title(self, language: str) -> LocalText:
+        """Return the title in `language`, or in the other one."""
+        return localised(language, nl=self.title_nl, fr=self.title_fr)
 
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """A visitor's list. `dropped` stood in it too, but can no longer be chosen."""
+    """A visitor's list, the best first. `dropped` stood in it, but can no longer be chosen."""
 
-    choices: tuple[Choice, ...] = ()
-    dropped: tuple[Visit, ...] = ()
+    visits: tuple[Listed, ...] = ()
+    dropped: tuple[Listed, ...] = ()
 
     @property
     def visit_ids(self) -> list[int]:
         """The visits' numbers, the best first: what a form shows and sends back."""
-        return [choice.visit.id for choice in self.choices]
+        return [visit.id for visit in self.visits]
 
-    def rank_of(self, visit: Visit) -> int | None:
+    def rank_of(self, visit_id: int) -> int | None:
         """Return the rank of a visit, or None when it is not in the list."""
-        return next((c.rank for c in self.choices if c.visit.id == visit.id), None)
+        ids = self.visit_ids
+        return ids.index(visit_id) + 1 if visit_id in ids else None
+
+    def find(self, visit_id: int) -> Listed | None:
+        """Return a visit that stands in the list, or that was dropped from it."""
+        return next((v for v in (*self.visits, *self.dropped) if v.id == visit_id), None)
 
 
 def ranking_of(session: Session, visitor: Visitor) -> Ranking:
@@ -50,45 +60,35 @@ def ranking_of(session: Session, visitor: Visitor) -> Ranking:
     A visit that was withdrawn since, or is of the organisation that the visitor works for
     since, no longer counts and the others move up. It leaves the database at the next save.
     """
-    preferences = session.scalars(
-        select(Preference)
-        .where(Preference.visitor_id == visitor.id)
-        .options(
-            joinedload(Preference.visit).options(
-                joinedload(Visit.host)
-                .joinedload(Host.organisation)
-                .joinedload(Organisation.postcode),
-                selectinload(Visit.slots).joinedload(Slot.own_postcode),
-                selectinload(Visit.audience),
-            )
+    rows = session.execute(
+        select(
+            Visit.id,
+            Visit.title_nl,
+            Visit.title_fr,
+            Organisation.name,
+            Visit.published_at,
+            Visit.withdrawn_at,
+            Host.organisation_id,
         )
+        .join(Preference, Preference.visit_id == Visit.id)
+        .join(Visit.host)
+        .join(Host.organisation)
+        .where(Preference.visitor_id == visitor.id)
         .order_by(Preference.rank)
-        .execution_options(populate_existing=True)
     )
-    visits = [preference.visit for preference in preferences]
-    kept = [visit for visit in visits if _counts(visitor, visit)]
-    return Ranking(
-        choices=tuple(
-            Choice(visit, rank, _suitable(visitor, visit))
-            for rank, visit in enumerate(kept, start=1)
-        ),
-        dropped=tuple(visit for visit in visits if visit not in kept),
-    )
+    kept: list[Listed] = []
+    dropped: list[Listed] = []
+    for visit_id, title_nl, title_fr, name, published_at, withdrawn_at, organisation_id in rows:
+        is_offered = published_at is not None and withdrawn_at is None
+        counts = is_offered and organisation_id != visitor.organisation_id
+        (kept if counts else dropped).append(Listed(visit_id, title_nl, title_fr, name))
+    return Ranking(tuple(kept), tuple(dropped))
 
 
 def ranks_of(session: Session, visitor: Visitor) -> dict[int, int]:
     """Return the rank of each visit in the list, by its number, as `ranking_of` counts."""
-    visits = session.scalars(
-        select(Visit)
-        .join(Preference, Preference.visit_id == Visit.id)
-        .where(Preference.visitor_id == visitor.id)
-        .options(joinedload(Visit.host))
-        .order_by(Preference.rank)
-    )
-    return {
-        visit.id: rank
-        for rank, visit in enumerate((v for v in visits if _counts(visitor, v)), start=1)
-    }
+    ids = ranking_of(session, visitor).visit_ids
+    return {visit_id: rank for rank, visit_id in enumerate(ids, start=1)}
 
 
 def is_own(visitor: Visitor, visit: Visit) -> bool:
@@ -112,18 +112,46 @@ def add(session: Session, visitor: Visitor, visit: Visit, *, now: datetime) -> R
     ranking = _begin(session, visitor, now=now)
     if visit.id in ranking.visit_ids:
         return ranking
+    _require_choosable(session, visitor, visit)
+    if len(ranking.visits) >= visitor.edition.max_preferences:
+        raise InvalidInput(
+            "You have chosen %(most)s visits, and that is the most. Remove one to make room.",
+            most=visitor.edition.max_preferences,
+        )
+    return _keep(session, visitor, ranking, (*ranking.visits, _listed(visit)), now=now)
+
+
+def swap(
+    session: Session, visitor: Visitor, visit: Visit, *, instead_of: int, now: datetime
+) -> Ranking:
+    """Put a visit in the place of another one, which leaves the list.
+
+    Raises
+    ------
+    TooLate, Conflict, InvalidInput
+        As `add`; also a conflict when the other one is no longer in the list.
+    """
+    ranking = _begin(session, visitor, now=now)
+    if visit.id in ranking.visit_ids:
+        return ranking
+    _require_choosable(session, visitor, visit)
+    _without(ranking.visit_ids, instead_of)  # refuses what is not there
+    visits = (_listed(visit) if other.id == instead_of else other for other in ranking.visits)
+    return _keep(session, visitor, ranking, tuple(visits), now=now)
+
+
+def _require_choosable(session: Session, visitor: Visitor, visit: Visit) -> None:
+    session.refresh(visit, ["published_at", "withdrawn_at"])  # as it is under the lock
     if not visit.is_offered or visit.host.edition_id != visitor.edition_id:
         raise Conflict("This visit is no longer in the programme. Choose another one.")
     if is_own(visitor, visit):
         raise InvalidInput(
             "This is the organisation you work for. Choose a visit that is new to you."
         )
-    if len(ranking.choices) >= visitor.edition.max_preferences:
-        raise InvalidInput(
-            "You have chosen %(most)s visits, and that is the most. Remove one to make room.",
-            most=visitor.edition.max_preferences,
-        )
-    return _keep(session, visitor, ranking, [*ranking.visit_ids, visit.id], now=now)
+
+
+def _listed(visit: Visit) -> Listed:
+    return Listed(visit.id, visit.title_nl, visit.title_fr, visit.host.organisation.name)
 
 
 def replace(
@@ -135,6 +163,8 @@ def replace(
     now: datetime,
 ) -> Ranking:
     """Put the list in another order, or leave visits out. `shown` is what the person saw.
+
+    An order that is the one of before is not a change.
 
     Raises
     ------
@@ -149,7 +179,10 @@ def replace(
     _require_shown(ranking, shown)
     if len(set(visit_ids)) != len(visit_ids) or not set(visit_ids) <= set(shown):
         raise InvalidInput("Put each of your visits in one place.")
-    kept = [visit_id for visit_id in visit_ids if visit_id in ranking.visit_ids]
+    listed = {visit.id: visit for visit in ranking.visits}
+    kept = tuple(listed[visit_id] for visit_id in visit_ids if visit_id in listed)
+    if kept == ranking.visits and not ranking.dropped:
+        return ranking
     return _keep(session, visitor, ranking, kept, now=now)
 
 
@@ -219,11 +252,11 @@ def submit(
     """
     ranking = _begin(session, visitor, now=now)
     _require_shown(ranking, shown)
-    if not ranking.choices:
+    if not ranking.visits:
         raise InvalidInput("Choose at least one visit before you submit.")
     if not ranking.dropped and visitor.has_handed_in_all:
         return ranking
-    kept = _keep(session, visitor, ranking, ranking.visit_ids, now=now)
+    kept = _keep(session, visitor, ranking, ranking.visits, now=now)
     visitor.submitted_at = visitor.changed_at
     session.flush()
     return kept
@@ -255,28 +288,23 @@ def _keep(
     session: Session,
     visitor: Visitor,
     before: Ranking,
-    visit_ids: Sequence[int],
+    visits: tuple[Listed, ...],
     *,
     now: datetime,
 ) -> Ranking:
     """Write the whole list anew: old rows go first, so that no rank is taken twice."""
     session.execute(delete(Preference).where(Preference.visitor_id == visitor.id))
-    session.add_all(
-        Preference(visitor_id=visitor.id, visit_id=visit_id, rank=rank)
-        for rank, visit_id in enumerate(visit_ids, start=1)
-    )
+    if visits:
+        session.execute(
+            insert(Preference),
+            [
+                {"visitor_id": visitor.id, "visit_id": visit.id, "rank": rank}
+                for rank, visit in enumerate(visits, start=1)
+            ],
+        )
     visitor.note_change(now)
-    if not visit_ids:
+    if not visits:
         visitor.submitted_at = None
     session.flush()
     session.expire(visitor, ["preferences"])
-    after = ranking_of(session, visitor)
-    return Ranking(choices=after.choices, dropped=before.dropped)
-
-
-def _counts(visitor: Visitor, visit: Visit) -> bool:
-    return visit.is_offered and not is_own(visitor, visit)
-
-
-def _suitable(visitor: Visitor, visit: Visit) -> tuple[Slot, ...]:
-    return tuple(slot for slot in visit.open_slots if could_attend(visitor, slot))
+    return Ranking(visits, before.dropped)

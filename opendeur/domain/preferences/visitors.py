@@ -10,10 +10,13 @@ from sqlalchemy.orm import Session, selectinload
 
 from opendeur import limits
 from opendeur.domain import directory, editions
-from opendeur.domain.directory import folded, readable_reference, unique_reference
+from opendeur.domain.directory import readable_reference, unique_reference
+from opendeur.domain.preferences.workplaces import workplaces_named
 from opendeur.enums import Language
 from opendeur.errors import Conflict, InvalidInput
 from opendeur.models import Account, BusyPeriod, Edition, Organisation, Sector, Visitor
+
+_COLUMNS = [column.key for column in Visitor.__table__.columns]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,12 +43,6 @@ class Introduction:
     languages: frozenset[str]
     sectors: frozenset[str] = frozenset()
     seats: int = 1
-
-
-def listed_organisations(session: Session) -> list[Organisation]:
-    """Return the directory: the organisations that somebody can say they work for, by name."""
-    found = session.scalars(select(Organisation).order_by(Organisation.id))
-    return sorted(found, key=lambda organisation: folded(organisation.name))
 
 
 def last_introduction(session: Session, account: Account) -> Visitor | None:
@@ -118,9 +115,8 @@ def introduce(
 def lock_visitor(session: Session, visitor: Visitor) -> None:
     """Make changes of one visitor wait for each other, and the edition stay as it is."""
     editions.share(session, visitor.edition)
-    session.refresh(
-        visitor, ["changed_at", "submitted_at"], with_for_update={"key_share": True}
-    )
+    session.refresh(visitor, _COLUMNS, with_for_update={"key_share": True})
+    session.expire(visitor, ["busy_periods", "sectors"])
 
 
 def set_limits(
@@ -132,6 +128,8 @@ def set_limits(
     now: datetime,
 ) -> None:
     """Keep when a visitor cannot come and how many visits they want.
+
+    What was so already is not a change.
 
     Parameters
     ----------
@@ -157,6 +155,9 @@ def set_limits(
     week = editions.half_days_of(edition)
     if not set(busy) <= {half.key for half in week}:
         raise InvalidInput("Tick half days of the week.", field="half_days")
+    kept = {half.key for half in editions.ticked_half_days(week, visitor.busy_periods)}
+    if (set(busy), max_visits) == (kept, visitor.max_visits):
+        return
     visitor.busy_periods = editions.other_periods(week, visitor.busy_periods) + [
         BusyPeriod(starts_at=half.starts_at, ends_at=half.ends_at)
         for half in week
@@ -188,33 +189,26 @@ def _organisation(
     session: Session, who: Introduction, chosen: list[Sector], *, now: datetime
 ) -> Organisation | None:
     """Return who somebody works for; None for the self-employed."""
-    known = listed_organisations(session)
     if who.organisation_id is not None:
-        for organisation in known:
-            if organisation.id == who.organisation_id:
-                return organisation
-        raise InvalidInput("Choose your organisation from the list.", field="organisation")
+        is_number = who.organisation_id <= limits.LARGEST_NUMBER
+        found = session.get(Organisation, who.organisation_id) if is_number else None
+        if found is None:
+            raise InvalidInput("Choose your organisation from the list.", field="organisation")
+        return found
     if not who.organisation_name:
         return None
-    name = folded(who.organisation_name)
-    for organisation in known:
-        if folded(organisation.name) == name:
-            return organisation
-    return _add_to_directory(session, who.organisation_name, chosen, known, now=now)
+    for place in workplaces_named(session, who.organisation_name):
+        return session.get(Organisation, place.id)
+    return _add_to_directory(session, who.organisation_name, chosen, now=now)
 
 
 def _add_to_directory(
-    session: Session,
-    name: str,
-    chosen: list[Sector],
-    known: list[Organisation],
-    *,
-    now: datetime,
+    session: Session, name: str, chosen: list[Sector], *, now: datetime
 ) -> Organisation:
-    taken = [organisation.reference for organisation in known]
     organisation = Organisation(
         reference=unique_reference(
-            readable_reference(name, otherwise="organisation"), taken=taken
+            readable_reference(name, otherwise="organisation"),
+            taken=session.scalars(select(Organisation.reference)).all(),
         ),
         name=name,
         sectors=list(chosen),

@@ -8,6 +8,7 @@ from opendeur import db
 from opendeur.domain import people
 from opendeur.web import auth
 from opendeur.web.account.blueprint import blueprint
+from opendeur.web.arrival import Arrival
 from opendeur.web.attempts import attempt
 from opendeur.web.forms.account import CodeForm
 from opendeur.web.request import now, settings
@@ -26,7 +27,7 @@ def second_factor() -> ResponseReturnValue:
     secret = None
     if found.account.totp_secret is None:
         secret = session.setdefault(NEW_SECRET, people.new_totp_secret())
-    form = CodeForm()
+    form, next_path = CodeForm(), own_path(request.args.get("next", "/"))
     if form.validate_on_submit():
         with attempt(form, keeps_count=True):
             people.confirm_second_factor(
@@ -39,11 +40,12 @@ def second_factor() -> ResponseReturnValue:
             )
             db.session().commit()
             session.pop(NEW_SECRET, None)
-            return redirect(own_path(request.args.get("next", "/")), code=303)
+            return redirect(next_path, code=303)
     picture = ""
     if secret:
         uri = people.provisioning_uri(found.account, secret)
         picture = segno.make(uri, micro=False).svg_inline(scale=4, omitsize=True)
+    Arrival(next_path).show_edition()
     page = render_template(
         "account/second_factor.html", form=form, secret=secret, picture=picture
     )

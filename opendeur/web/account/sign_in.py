@@ -14,6 +14,7 @@ from opendeur.errors import OpendeurError
 from opendeur.models import Account, SignInRequest
 from opendeur.web import auth
 from opendeur.web.account.blueprint import blueprint
+from opendeur.web.arrival import Arrival
 from opendeur.web.attempts import attempt
 from opendeur.web.errors import status_of
 from opendeur.web.forms.account import CodeForm, SignInForm
@@ -29,8 +30,8 @@ BROWSER = "sign-in-browser"
 @auth.anybody
 def sign_in() -> ResponseReturnValue:
     """Ask for an address and mail a link and a code to it."""
-    form = SignInForm()
-    next_path = own_path(request.args.get("next", ""))
+    form, next_path = SignInForm(), _next_path()
+    arrival = Arrival(next_path)
     if form.validate_on_submit():
         with attempt(form, keeps_count=True):
             made = people.request_sign_in(
@@ -54,8 +55,9 @@ def sign_in() -> ResponseReturnValue:
             db.session().commit()
             session[BROWSER] = made.browser
             jobs.of_app().wake_sign_ins()
-            return redirect(url_for("account.code"), code=303)
-    return render_template("account/sign_in.html", form=form), form.status
+            return redirect(url_for("account.code", next=_next_arg()), code=303)
+    arrival.show_edition()
+    return render_template("account/sign_in.html", form=form, visit=arrival.visit), form.status
 
 
 @blueprint.route("/sign-in/code", methods=["GET", "POST"])
@@ -63,7 +65,7 @@ def sign_in() -> ResponseReturnValue:
 def code() -> ResponseReturnValue:
     """Say that a mail was sent, and take the code from it."""
     if BROWSER not in session:
-        return redirect(url_for("account.sign_in"), code=303)
+        return redirect(url_for("account.sign_in", next=_next_arg()), code=303)
     form = CodeForm()
     if form.validate_on_submit():
         with attempt(form, keeps_count=True):
@@ -76,7 +78,12 @@ def code() -> ResponseReturnValue:
                 now=now(),
             )
             return _enter(account, used)
-    return render_template("account/code.html", form=form), form.status
+    arrival = Arrival(_next_path())
+    arrival.show_edition()
+    page = render_template(
+        "account/code.html", form=form, visit=arrival.visit, next_arg=_next_arg()
+    )
+    return page, form.status
 
 
 @blueprint.route("/sign-in/link/<token>", methods=["GET", "POST"])
@@ -92,7 +99,11 @@ def link(token: str) -> ResponseReturnValue:
         found = people.find_link(db.session(), token, pepper=pepper, now=now())
     except OpendeurError as error:
         return render_template("account/link_over.html"), status_of(error)
-    return render_template("account/link.html", form=form, email=found.email)
+    arrival = Arrival(found.next_path)
+    arrival.show_edition()
+    return render_template(
+        "account/link.html", form=form, email=found.email, visit=arrival.visit
+    )
 
 
 def _enter(account: Account, used: SignInRequest) -> ResponseReturnValue:
@@ -109,6 +120,7 @@ def _enter(account: Account, used: SignInRequest) -> ResponseReturnValue:
     db.session().commit()
     session.clear()
     generate_csrf()
+    Arrival(used.next_path).choose(account)
     target = own_path(used.next_path) if used.next_path else url_for("public.home")
     response = redirect(target, code=303)
     auth.remember(response, token)
@@ -127,6 +139,17 @@ def sign_out() -> ResponseReturnValue:
     response = redirect(url_for("public.home"), code=303)
     auth.forget(response)
     return response
+
+
+def _next_path() -> str:
+    """Return where the person wanted to go: a path of this site."""
+    return own_path(request.args.get("next", ""))
+
+
+def _next_arg() -> str | None:
+    """Return the same for a link, which needs none for the front page."""
+    path = _next_path()
+    return None if path == "/" else path
 
 
 def _outside(endpoint: str, **values: Any) -> str:

@@ -22,7 +22,7 @@ def run_adopt(number: int) -> ResponseReturnValue:
     """Say what adopting means; then make the placements real, and draft the invitations."""
     found = find_run(number)
     result = result_or_none(found) or abort(404)
-    form = AdoptForm(losers=len(result.losers))
+    form = AdoptForm(has_losers=bool(result.losers), closes_sign_up=g.edition.is_in_preferences)
     if not form.is_submitted():
         return _adopt_page(found, result, form)
     if not form.validate():

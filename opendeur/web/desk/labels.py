@@ -6,8 +6,18 @@ from flask import Blueprint
 from flask_babel import gettext, lazy_gettext, ngettext
 
 from opendeur import formatting
-from opendeur.domain.preferences import Level, Strain
-from opendeur.enums import EditionPhase, MessageKind, MessageState, Objective, RunState
+from opendeur.domain.assignment import Reason
+from opendeur.domain.mail import MessageLine
+from opendeur.domain.preferences import Strain
+from opendeur.enums import (
+    EditionPhase,
+    MessageKind,
+    MessageState,
+    Objective,
+    Participation,
+    RunState,
+)
+from opendeur.models import Message
 from opendeur.web.i18n import language
 
 #: What the solver calls its last stage, which no plan lists: one of the best, by the seed.
@@ -57,19 +67,19 @@ MESSAGE_KINDS = {
     MessageKind.CANCELLED: lazy_gettext("Cancelled visit"),
 }
 
-LEVELS = {
-    Level.THIN: lazy_gettext("too thin"),
-    Level.MODEST: lazy_gettext("modest"),
-    Level.BALANCED: lazy_gettext("in balance"),
-    Level.STRONG: lazy_gettext("much demand"),
-    Level.OVERRUN: lazy_gettext("overrun"),
-}
-
 STRAINS = {
     Strain.NONE: lazy_gettext("Fine"),
     Strain.NOBODY: lazy_gettext("Nobody"),
     Strain.THIN: lazy_gettext("Too thin"),
     Strain.OVERRUN: lazy_gettext("Overrun"),
+}
+
+#: The same once it is known who comes.
+GROUPS = {
+    Strain.NONE: lazy_gettext("Takes place"),
+    Strain.NOBODY: lazy_gettext("Does not take place"),
+    Strain.THIN: lazy_gettext("Under its minimum"),
+    Strain.OVERRUN: lazy_gettext("More people than seats"),
 }
 
 STRAIN_TAGS = {
@@ -145,14 +155,18 @@ def message_kind_name(kind: MessageKind) -> str:
     return str(MESSAGE_KINDS[kind])
 
 
-def level_name(level: Level) -> str:
-    """Return the name of how demand relates to supply."""
-    return str(LEVELS[level])
+def message_name(message: Message | MessageLine) -> str:
+    """Return what a message is about; an example says that it is one."""
+    return (
+        str(gettext("Example for you"))
+        if message.is_example
+        else str(MESSAGE_KINDS[message.kind])
+    )
 
 
-def strain_name(strain: Strain) -> str:
-    """Return the name of what is the matter with a slot."""
-    return str(STRAINS[strain])
+def standing_name(strain: Strain, is_known: bool) -> str:
+    """Return how a slot stands: by what is asked for, or by who comes once that is known."""
+    return str(GROUPS[strain] if is_known else STRAINS[strain])
 
 
 def strain_tag(strain: Strain) -> str:
@@ -169,6 +183,72 @@ def choices_got(ranks: Sequence[int | None]) -> str:
         return str(gettext("outside the preferences"))
     numbers = formatting.listed(known, language())
     return str(ngettext("choice %(ranks)s", "choices %(ranks)s", len(known), ranks=numbers))
+
+
+def answers_given(answers: Sequence[Participation]) -> str:
+    """Say what somebody answered: "2 yes, 1 no answer yet"; nothing where nothing was asked."""
+    yes = sum(answer.is_yes for answer in answers)
+    no = sum(answer.is_no for answer in answers)
+    parts = (
+        (yes, gettext("%(count)s yes", count=yes)),
+        (no, gettext("%(count)s no", count=no)),
+        (len(answers) - yes - no, gettext("%(count)s open", count=len(answers) - yes - no)),
+    )
+    return ", ".join(text for count, text in parts if count)
+
+
+def reason_said(reason: Reason, choices: int) -> str:
+    """Say why somebody gets nothing, of so many choices."""
+    said = {
+        Reason.NOTHING: gettext("Prefers nothing that is still on offer"),
+        Reason.OWN: ngettext(
+            "The only choice is a visit to the own organisation",
+            "All %(num)s choices are visits to the own organisation",
+            choices,
+        ),
+        Reason.LANGUAGE: ngettext(
+            "Shares no language with the only choice",
+            "Shares no language with any of the %(num)s choices",
+            choices,
+        ),
+        Reason.AUDIENCE: ngettext(
+            "The only choice is meant for other sectors",
+            "All %(num)s choices are meant for other sectors",
+            choices,
+        ),
+        Reason.SEATS: ngettext(
+            "Comes with more people than the only choice has seats",
+            "Comes with more people than any of the %(num)s choices has seats",
+            choices,
+        ),
+        Reason.BUSY: ngettext(
+            "Not free at any moment of the only choice",
+            "Not free at any moment of the %(num)s choices",
+            choices,
+        ),
+        Reason.SEVERAL: ngettext(
+            "Cannot attend the only choice: language, own organisation, sector or not free",
+            "Cannot attend any of the %(num)s choices: language, own organisation, sector or "
+            "not free",
+            choices,
+        ),
+        Reason.FULL: ngettext(
+            "The only choice was full",
+            "Of the %(num)s choices, what could be attended was full",
+            choices,
+        ),
+        Reason.IDLE: ngettext(
+            "The only choice does not take place",
+            "Of the %(num)s choices, what could be attended does not take place",
+            choices,
+        ),
+        Reason.RULES: ngettext(
+            "The only choice had no place left within the rules",
+            "Of the %(num)s choices, none had a place left within the rules",
+            choices,
+        ),
+    }
+    return str(said[reason])
 
 
 def phase_effect(phase: EditionPhase) -> str:
@@ -199,10 +279,12 @@ def register(blueprint: Blueprint) -> None:
         message_state_name,
         message_state_tag,
         message_kind_name,
-        level_name,
-        strain_name,
+        message_name,
+        standing_name,
         strain_tag,
         choices_got,
+        answers_given,
+        reason_said,
         phase_effect,
         part_name,
         duration,

@@ -1,8 +1,6 @@
 """What became of every message."""
 
-from collections import Counter
-
-from flask import Response, abort, flash, g, redirect, render_template, request, url_for
+from flask import Response, abort, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -13,28 +11,46 @@ from opendeur.enums import MessageState
 from opendeur.web import auth
 from opendeur.web.desk.blueprint import blueprint
 from opendeur.web.desk.finding import find_message
+from opendeur.web.desk.listing import PAGE, Page, asked, page_at
 from opendeur.web.forms.base import EmptyForm
 from opendeur.web.request import now
 
 #: States in the order in which the outbox offers them; drafts have a page of their own.
 SHOWN_STATES = tuple(state for state in MessageState if state is not MessageState.DRAFT)
+#: The last message comes first.
+ORDERS = {order: order == "when" for order in mail.MESSAGE_ORDERS}
 
 
 @blueprint.route("/messages", endpoint="messages")
 @auth.organiser
 def message_list() -> ResponseReturnValue:
-    """List the outbox, all of it or one state."""
-    found = mail.messages_of(db.session(), g.edition)
-    counts = Counter(message.state for message in found)
-    chosen = request.args.get("state", "")
-    if chosen in SHOWN_STATES:
-        found = [message for message in found if message.state == chosen]
+    """List the outbox, all of it or one state, a page at a time."""
+    question = asked(ORDERS, state=SHOWN_STATES)
+    chosen = question.chosen["state"]
+
+    def found(start: int) -> tuple[list[mail.MessageLine], int]:
+        return mail.list_messages(
+            db.session(),
+            g.edition,
+            state=MessageState(chosen) if chosen else None,
+            words=question.words,
+            order=question.order,
+            is_falling=question.is_falling,
+            start=start,
+            most=PAGE,
+        )
+
+    rows, total = found((question.number - 1) * PAGE)
+    number = page_at(question.number, total).number
+    if number != question.number:
+        rows, total = found((number - 1) * PAGE)
+    counts = mail.count_messages(db.session(), g.edition)
     return render_template(
         "desk/messages.html",
-        messages=found,
-        counts=[(state, counts[state]) for state in SHOWN_STATES if counts[state]],
-        total=counts.total(),
-        chosen=chosen if chosen in SHOWN_STATES else "",
+        question=question,
+        page=Page(rows, total, number),
+        counts=[(state, counts[state]) for state in SHOWN_STATES if state in counts],
+        total=sum(counts.get(state, 0) for state in SHOWN_STATES),
     )
 
 

@@ -1,4 +1,4 @@
-"""How an edition stands, and what asks for attention."""
+"""How an edition stands, and what asks for action."""
 
 from datetime import datetime
 from math import ceil
@@ -7,29 +7,59 @@ from flask import g, render_template
 from flask.typing import ResponseReturnValue
 
 from opendeur import db
-from opendeur.domain import invitations, preferences
+from opendeur.domain import invitations, mail, preferences
+from opendeur.enums import MessageState
 from opendeur.web import auth
 from opendeur.web.desk.blueprint import blueprint
+from opendeur.web.desk.finding import demand
 from opendeur.web.request import now
 
-#: How many rows of a list the overview shows before it links to all of them.
+#: How many groups the overview shows before it links to all of them.
 SHORT_LIST = 8
 
 
 @blueprint.route("/")
 @auth.organiser
 def overview() -> ResponseReturnValue:
-    """Show how the edition stands, and what asks for attention."""
-    survey = preferences.demand_of_edition(db.session(), g.edition)
+    """Show how the edition stands: before everybody's week is known by what people ask for,
+    afterwards by what they got and answered."""
+    messages = mail.count_messages(db.session(), g.edition)
+    lost = messages.get(MessageState.FAILED, 0), messages.get(MessageState.UNCERTAIN, 0)
+    common = {
+        "drafts": messages.get(MessageState.DRAFT, 0),
+        "failed": lost[0],
+        "uncertain": lost[1],
+    }
+    if g.edition.shows_results:
+        groups = preferences.groups_of_edition(db.session(), g.edition)
+        running = [group for group in groups if group.people]
+        watched = sorted(
+            running, key=lambda group: (group.people - group.minimum, group.starts_at)
+        )
+        return render_template(
+            "desk/overview_after.html",
+            running=running,
+            total=len(groups),
+            short=[group for group in running if group.strain.is_short],
+            watched=watched[:SHORT_LIST],
+            answers=invitations.answers_of(db.session(), g.edition),
+            days_to_go=days_left(g.edition.at(g.edition.starts_on, g.edition.day_starts_at)),
+            **common,
+        )
+    survey = demand()
+    hosts = preferences.hosts_of_edition(db.session(), g.edition, survey.slots)
     return render_template(
         "desk/overview.html",
         survey=survey,
-        attention=survey.attention[:SHORT_LIST],
-        silent=survey.silent[:SHORT_LIST],
-        drafts=invitations.drafts_of(db.session(), g.edition).total,
-        days_left=_days_left(g.edition.preferences_end_at),
+        hosts=hosts,
+        offers_nothing=sum(not host.slots for host in hosts),
+        asked_by_nobody=sum(bool(host.slots) and not host.people for host in hosts),
+        days_left=days_left(g.edition.preferences_end_at),
+        hosting_left=days_left(g.edition.hosting_ends_at),
+        **common,
     )
 
 
-def _days_left(deadline: datetime) -> int:
+def days_left(deadline: datetime) -> int:
+    """Return how many days are left, the last one as a whole; 0 where it is over."""
     return max(0, ceil((deadline - now()).total_seconds() / 86_400))

@@ -1,23 +1,39 @@
 """The desk's assignment: runs are started, watched, and compared."""
 
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
 from flask import abort, flash, g, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from opendeur import db, jobs
 from opendeur.domain import assignment
-from opendeur.domain.assignment import Stage
 from opendeur.enums import RunState
 from opendeur.models import AssignmentRun
 from opendeur.web import auth
 from opendeur.web.attempts import attempt
 from opendeur.web.desk.blueprint import blueprint
 from opendeur.web.desk.finding import can_adopt, find_run, result_or_none
+from opendeur.web.desk.listing import asked, page_of
+from opendeur.web.filters import moment
 from opendeur.web.forms.desk import RunForm
 from opendeur.web.request import now
 
 #: What makes htmx stop asking: https://htmx.org/docs/#polling
 STOP_POLLING = 286
+
+#: What the list of runs can be put in order by; the last comes first.
+ORDERS: dict[str, Callable[[AssignmentRun], Any]] = {
+    "run": lambda run: run.number,
+    "state": lambda run: (run.state, run.number),
+    "took": lambda run: _took(run) or timedelta(0),
+}
+
+
+def _took(run: AssignmentRun) -> timedelta | None:
+    return run.finished_at - run.started_at if run.finished_at and run.started_at else None
 
 
 @blueprint.route("/assignment")
@@ -49,19 +65,27 @@ def run_start() -> ResponseReturnValue:
 
 
 def _runs_page(form: RunForm) -> str:
-    adopted = assignment.adopted_run(db.session(), g.edition)
+    question = asked(dict.fromkeys(ORDERS, True))
+    page = page_of(
+        question,
+        assignment.runs_of(db.session(), g.edition),
+        texts=lambda run: (
+            str(run.number),
+            moment(run.created_at),
+            run.created_by.name if run.created_by else "",
+        ),
+        key=ORDERS[question.order],
+    )
     return render_template(
         "desk/runs.html",
         form=form,
-        runs=assignment.runs_of(db.session(), g.edition),
-        stages_of=_stages_of,
-        adopted=adopted,
+        question=question,
+        page=page,
+        reports={run.id: assignment.report_of(run) for run in page.rows},
+        goals=len(g.edition.objectives),
+        adopted=assignment.adopted_run(db.session(), g.edition),
         can_run=g.edition.takes_runs,
     )
-
-
-def _stages_of(found: AssignmentRun) -> tuple[Stage, ...]:
-    return assignment.report_of(found).stages
 
 
 @blueprint.route("/assignment/<int:number>")
@@ -80,6 +104,7 @@ def run(number: int) -> ResponseReturnValue:
         "desk/run.html",
         run=found,
         result=result,
+        is_settled=report.proves(result.goals),
         stages=report.stages,
         faults=report.faults,
         adopted=adopted,
@@ -95,7 +120,15 @@ def run_visitors(number: int) -> ResponseReturnValue:
     """Show who gets what from a run."""
     found = find_run(number)
     result = result_or_none(found) or abort(404)
-    return render_template("desk/run_visitors.html", run=found, result=result)
+    adopted = assignment.adopted_run(db.session(), g.edition)
+    is_in_force = adopted is None or adopted.id == found.id
+    return render_template(
+        "desk/run_visitors.html",
+        run=found,
+        result=result,
+        adopted=adopted,
+        changed=() if is_in_force else result.losers + result.winners,
+    )
 
 
 @blueprint.route("/assignment/<int:number>/moments")

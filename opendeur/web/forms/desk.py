@@ -1,25 +1,27 @@
 """Forms of organisers: starting a run, adopting it, sending, and moving an edition on."""
 
+import re
 from collections.abc import Iterable
+from datetime import date, datetime
 from typing import Any
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import (
     BooleanField,
-    DateField,
-    DateTimeLocalField,
+    Field,
     HiddenField,
     IntegerField,
     RadioField,
     SelectField,
-    ValidationError,
 )
 from wtforms.validators import AnyOf, DataRequired
+from wtforms.widgets import TextInput
 
 from opendeur import limits
 from opendeur.enums import EditionPhase
 from opendeur.web.forms.base import Form
-from opendeur.web.forms.fields import options
+from opendeur.web.forms.fields import options, read_clock
 
 #: How long a run may take, in seconds, with its name.
 TIME_LIMITS = {
@@ -50,26 +52,50 @@ class RunForm(Form):
 
 
 class AdoptForm(Form):
-    """That the organiser saw who loses something, where somebody does."""
+    """That the organiser knows what adopting does: to those who lose, and to sign-up.
 
-    seen = BooleanField(_("I have looked at who gets less than now"))
+    Each box is there only where there is something to know.
+    """
 
-    def __init__(self, *, losers: int, **options: Any) -> None:
+    seen = BooleanField(
+        _("I have looked at who gets less than now"),
+        validators=[DataRequired(_("Look at who gets less than now, then tick the box"))],
+    )
+    closes = BooleanField(
+        _("I know that sign-up closes: nobody can change preferences any more"),
+        validators=[
+            DataRequired(_("Tick the box: from then on nobody can change preferences any more"))
+        ],
+    )
+
+    def __init__(self, *, has_losers: bool, closes_sign_up: bool, **options: Any) -> None:
         super().__init__(**options)
-        self._losers = losers
-
-    def validate_seen(self, field: BooleanField) -> None:
-        """Want the box ticked where somebody loses something."""
-        if self._losers and not field.data:
-            raise ValidationError(_("Look at who gets less than now, then tick the box"))
+        if not has_losers:
+            del self.seen
+        if not closes_sign_up:
+            del self.closes
 
 
 class SendForm(Form):
-    """The counts that the organiser saw: sending is refused when they are others by then."""
+    """That the organiser read the letters, and the counts that were on the page.
+
+    Sending is refused when the counts are others by then.
+    """
 
     new = IntegerField(widget=HiddenField.widget, default=0)
     changed = IntegerField(widget=HiddenField.widget, default=0)
     cancelled = IntegerField(widget=HiddenField.widget, default=0)
+    sure = BooleanField(
+        _("I have read at least one letter of each kind"),
+        validators=[DataRequired(_("Read a letter of each kind, then tick the box"))],
+    )
+
+    def validate(self, *args: Any, **options: Any) -> bool:
+        """Tell only whether the box is ticked: counts that are no numbers are other counts."""
+        super().validate(*args, **options)
+        for field in (self.new, self.changed, self.cancelled):
+            field.errors = ()
+        return not self.sure.errors
 
     @property
     def counts(self) -> tuple[int, int, int]:
@@ -99,24 +125,68 @@ class PhaseForm(Form):
         self.phase.choices = options(phases)
 
 
-class _Moment(DateTimeLocalField):  # type: ignore[misc]  # WTForms has no types
+#: "28/9/2027", "28.09.2027", and what a browser or a file would write: "2027-09-28".
+_DAY = re.compile(
+    r"(?P<day>\d{1,2})[/.-](?P<month>\d{1,2})[/.-](?P<year>\d{4})"
+    r"|(?P<iso>\d{4}-\d{2}-\d{2})",
+    re.ASCII,
+)
+
+
+def _read_day(text: str) -> date | None:
+    """Return the date that somebody wrote, or None when it is none."""
+    found = _DAY.fullmatch(text.strip())
+    if found is None:
+        return None
+    try:
+        if found["iso"]:
+            return date.fromisoformat(found["iso"])
+        return date(int(found["year"]), int(found["month"]), int(found["day"]))
+    except ValueError:
+        return None
+
+
+class _Day(Field):  # type: ignore[misc]  # WTForms has no types
+    """A date as people here write it, whatever the browser would make of it."""
+
+    widget = TextInput()
+    shape = "%d/%m/%Y"
+    data: Any
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return f"{self.data:{self.shape}}" if self.data else ""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read what was sent."""
+        self.data = self.read(valuelist[0]) if valuelist else None
+        if valuelist and valuelist[0].strip() and self.data is None:
+            raise ValueError(self.fault())
+
+    def read(self, text: str) -> date | None:
+        """Return what a text says, None where it is no date."""
+        return _read_day(text)
+
+    def fault(self) -> str:
+        """Say how it is written."""
+        return str(gettext("Write the date like this: 5/10/2027"))
+
+
+class _Moment(_Day):
     """A date and time on the edition's wall clock, to the minute."""
 
-    def process_formdata(self, valuelist: list[str]) -> None:
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError(_("Write the date and time like this: 2027-09-28T12:00")) from None
+    shape = "%d/%m/%Y %H:%M"
 
+    def read(self, text: str) -> datetime | None:
+        """Return what a text says, None where it is no date with a time."""
+        day, _, clock = text.strip().replace("T", " ").replace(",", " ").partition(" ")
+        read, at = _read_day(day), read_clock(clock)
+        return None if read is None or at is None else datetime.combine(read, at)
 
-class _Day(DateField):  # type: ignore[misc]  # WTForms has no types
-    """A date."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError(_("Write the date like this: 2027-10-05")) from None
+    def fault(self) -> str:
+        """Say how it is written."""
+        return str(gettext("Write the date and time like this: 28/9/2027 12:00"))
 
 
 class DeadlinesForm(Form):

@@ -9,9 +9,11 @@ from flask_babel import lazy_gettext as _
 from wtforms import Field, IntegerField, SelectMultipleField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
-from wtforms.widgets import CheckboxInput, ListWidget, TimeInput
+from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
+from opendeur import formatting
 from opendeur.web.forms.base import whole_number
+from opendeur.web.i18n import language
 
 #: "9:30", "9h30", "9u30", "9.30", "9 h", "930", "0930", "9".
 _CLOCK = re.compile(r"(?P<hour>\d{1,2})(?:\s*[:.,hu]\s*(?P<minute>\d{2})?)?", re.IGNORECASE)
@@ -23,7 +25,7 @@ def read_clock(text: str) -> time | None:
 
     Accepts the ways of writing of Dutch and French: 9:30, 9h30, 9u30, 9.30, 930, 9 h.
     """
-    typed = text.strip().rstrip(".").strip()
+    typed = " ".join(text.split()).rstrip(".").strip()
     if not typed.isascii():
         return None
     found = _CLOCK.fullmatch(typed) or _DIGITS.fullmatch(typed)
@@ -34,21 +36,29 @@ def read_clock(text: str) -> time | None:
 
 
 class ClockField(Field):  # type: ignore[misc]  # WTForms has no types
-    """A time of day, which a browser offers to pick and which can be typed freely."""
+    """A time of day, typed freely and shown as the language of the page writes it.
 
-    widget = TimeInput()
+    Browsers have a field for it, which follows their own language: "9:30 PM" on a Dutch page.
+    """
+
+    widget = TextInput()
 
     def _value(self) -> str:
         if self.raw_data:
             read = read_clock(self.raw_data[0])
-            return f"{read:%H:%M}" if read else str(self.raw_data[0])
-        return f"{self.data:%H:%M}" if self.data else ""
+            return _typed(read) if read else str(self.raw_data[0])
+        return _typed(self.data) if self.data else ""
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read what was sent."""
         self.data = read_clock(valuelist[0]) if valuelist else None
         if valuelist and valuelist[0].strip() and self.data is None:
             raise ValueError(_("Give a time such as 9:30"))
+
+
+def _typed(clock: time) -> str:
+    """Return a time as somebody types it: "9:30", in French "9h30"."""
+    return "".join(formatting.clock(clock, language()).split())
 
 
 class NumberField(IntegerField):  # type: ignore[misc]  # WTForms has no types
@@ -87,7 +97,11 @@ def clock_field(label: str, *, needed: str) -> ClockField:
         if field.data is None and not field.process_errors:
             raise ValidationError(needed)
 
-    return ClockField(label, validators=[check])
+    return ClockField(
+        label,
+        validators=[check],
+        render_kw={"autocomplete": "off", "autocapitalize": "none", "maxlength": 12, "size": 6},
+    )
 
 
 def number_field(label: str, *, low: int, high: int) -> NumberField:

@@ -1,6 +1,15 @@
 """What a host does: take part, offer visits and moments, see who comes."""
 
-from opendeur.web.host import contacts, joining, organisation, overview, slots, visits
+from opendeur.web.host import contacts, joining, offering, organisation, overview, slots, visits
 from opendeur.web.host.blueprint import blueprint
 
-__all__ = ["blueprint", "contacts", "joining", "organisation", "overview", "slots", "visits"]
+__all__ = [
+    "blueprint",
+    "contacts",
+    "joining",
+    "offering",
+    "organisation",
+    "overview",
+    "slots",
+    "visits",
+]

@@ -9,6 +9,7 @@ from opendeur.domain import directory, offers
 from opendeur.web import auth
 from opendeur.web.attempts import attempt
 from opendeur.web.forms.host import OrganisationForm, SearchForm, TakePartForm
+from opendeur.web.forms.offer import first_language
 from opendeur.web.host.blueprint import blueprint
 from opendeur.web.host.organisation_form import (
     organisation_data,
@@ -28,6 +29,9 @@ def take_part() -> ResponseReturnValue:
         organisation = directory.find(db.session(), form.organisation.data) or abort(404)
         host = offers.take_part(db.session(), g.edition, organisation, by=account, now=now())
         db.session().commit()
+        if organisation.postcode_code and organisation.street and organisation.sectors:
+            flash(_("%(name)s takes part. Now say what you show.", name=organisation.name))
+            return redirect(url_for(".visit_new", host_id=host.id), code=303)
         flash(
             _("%(name)s takes part. Check what visitors need to know.", name=organisation.name)
         )
@@ -64,6 +68,8 @@ def register() -> ResponseReturnValue:
                 now=now(),
             )
             db.session().commit()
-            flash(_("%(name)s takes part. Now describe what you show.", name=form.name.data))
+            flash(_("%(name)s takes part. Now say what you show.", name=form.name.data))
             return redirect(url_for(".visit_new", host_id=host.id), code=303)
-    return render_template("host/register.html", form=form), form.status
+    return render_template(
+        "host/register.html", form=form, first_language=first_language()
+    ), form.status

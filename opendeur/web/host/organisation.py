@@ -1,6 +1,6 @@
 """What a host says about itself."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -8,6 +8,7 @@ from opendeur import db
 from opendeur.domain import offers
 from opendeur.web import auth
 from opendeur.web.attempts import attempt
+from opendeur.web.forms.offer import first_language
 from opendeur.web.host.blueprint import blueprint
 from opendeur.web.host.finding import own_host
 from opendeur.web.host.organisation_form import (
@@ -36,5 +37,9 @@ def organisation(host_id: int) -> ResponseReturnValue:
             )
             db.session().commit()
             flash(_("Saved."))
-            return redirect(url_for(".overview"), code=303)
-    return render_template("host/organisation.html", form=form, host=host), form.status
+            if host.visits or not g.edition.is_hosting(now()):
+                return redirect(url_for(".overview"), code=303)
+            return redirect(url_for(".visit_new", host_id=host.id), code=303)
+    return render_template(
+        "host/organisation.html", form=form, host=host, first_language=first_language()
+    ), form.status

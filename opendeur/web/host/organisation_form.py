@@ -1,5 +1,7 @@
 """The form of an organisation, filled in and read."""
 
+from dataclasses import asdict
+
 from flask_babel import gettext as _
 
 from opendeur import db
@@ -31,26 +33,42 @@ def with_choices(form: OrganisationForm) -> OrganisationForm:
 
 
 def filled_in(host: Host) -> OrganisationForm:
+    known = asdict(known_organisation(host)) | asdict(known_practical(host))
+    known["sectors"] = sorted(known["sectors"])
+    known["wheelchair"] = host.wheelchair or ""
+    return OrganisationForm(data=known)
+
+
+def known_organisation(host: Host) -> OrganisationData:
+    """Return what an organisation says about itself as it stands."""
     found = host.organisation
-    return OrganisationForm(
-        data={
-            "name": found.name,
-            "street": found.street,
-            "postcode": found.postcode_code or "",
-            "sectors": [sector.code for sector in found.sectors],
-            "phone": found.phone,
-            "website": found.website,
-            "description_nl": found.description_nl,
-            "description_fr": found.description_fr,
-            "wheelchair": host.wheelchair or "",
-            "contact_name": host.contact_name,
-            "contact_phone": host.contact_phone,
-            "access_nl": host.access_nl,
-            "access_fr": host.access_fr,
-            "directions_nl": host.directions_nl,
-            "directions_fr": host.directions_fr,
-        },
+    return OrganisationData(
+        name=found.name,
+        street=found.street,
+        postcode=found.postcode_code or "",
+        sectors=frozenset(sector.code for sector in found.sectors),
+        phone=found.phone,
+        website=found.website,
+        description_nl=found.description_nl,
+        description_fr=found.description_fr,
     )
+
+
+def known_practical(host: Host) -> PracticalData:
+    """Return what visitors need to know of a host as it stands."""
+    return PracticalData(
+        contact_name=host.contact_name,
+        contact_phone=host.contact_phone,
+        wheelchair=host.wheelchair,
+        access_nl=host.access_nl,
+        access_fr=host.access_fr,
+        directions_nl=host.directions_nl,
+        directions_fr=host.directions_fr,
+    )
+
+
+def wheelchair_of(chosen: str) -> WheelchairAccess | None:
+    return WheelchairAccess(chosen) if chosen else None
 
 
 def organisation_data(form: OrganisationForm) -> OrganisationData:
@@ -70,7 +88,7 @@ def practical_data(form: OrganisationForm) -> PracticalData:
     return PracticalData(
         contact_name=form.contact_name.data,
         contact_phone=form.contact_phone.data,
-        wheelchair=WheelchairAccess(form.wheelchair.data) if form.wheelchair.data else None,
+        wheelchair=wheelchair_of(form.wheelchair.data),
         access_nl=form.access_nl.data,
         access_fr=form.access_fr.data,
         directions_nl=form.directions_nl.data,

@@ -16,14 +16,19 @@ from opendeur.web.request import now
 def overview() -> ResponseReturnValue:
     """Show what a person's hosts offer, against what people want."""
     account = auth.require_account()
+    can_change = g.edition.is_hosting(now())
     mine = offers.hosts_of(db.session(), g.edition, account)
     return render_template(
         "host/overview.html",
         hosts=mine,
-        waiting=offers.organisations_waiting(db.session(), g.edition, account),
+        waiting=(
+            offers.organisations_waiting(db.session(), g.edition, account) if can_change else []
+        ),
         interest=preferences.demand_of_hosts(db.session(), mine),
         coming=placements.coming(db.session(), g.edition, mine),
-        can_change=g.edition.is_hosting(now()),
+        removed=offers.removed_lately(db.session(), mine, now=now()) if can_change else {},
+        until=offers.can_be_put_back_until,
+        can_change=can_change,
     )
 
 
@@ -31,12 +36,12 @@ def overview() -> ResponseReturnValue:
 @auth.host
 def who_comes(host_id: int) -> ResponseReturnValue:
     """Show who comes and when; before publication, in numbers only."""
-    host = own_host(host_id)
+    host = own_host(host_id, with_offer=True)
     return render_template(
         "host/who_comes.html",
         host=host,
         moments=sorted(
-            (slot for visit in host.visits for slot in visit.slots),
+            (slot for visit in host.visits if visit.is_offered for slot in visit.open_slots),
             key=lambda slot: (slot.starts_at, slot.id),
         ),
         interest=preferences.demand_of_hosts(db.session(), [host])[host.id],

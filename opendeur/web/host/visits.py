@@ -1,4 +1,4 @@
-"""The visits of a host: described, published, withdrawn."""
+"""The visits of a host: described anew, published, withdrawn, deleted."""
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -12,29 +12,13 @@ from opendeur.web import auth
 from opendeur.web.attempts import attempt
 from opendeur.web.forms.base import EmptyForm
 from opendeur.web.forms.fields import options
-from opendeur.web.forms.offer import VisitForm
+from opendeur.web.forms.offer import VisitForm, first_language
 from opendeur.web.host.blueprint import blueprint
-from opendeur.web.host.finding import own_host, own_visit, to_overview
+from opendeur.web.host.finding import own_visit, to_overview
 from opendeur.web.i18n import language
 from opendeur.web.request import now
 
 LONGEST_TITLE_IN_MESSAGE = 80
-
-
-@blueprint.route("/<int:host_id>/visits/new", methods=["GET", "POST"])
-@auth.host
-def visit_new(host_id: int) -> ResponseReturnValue:
-    """Describe a new visit; its moments come next."""
-    host = own_host(host_id)
-    form = _visit_form(VisitForm())
-    if form.validate_on_submit():
-        with attempt(form):
-            visit = offers.add_visit(db.session(), host, _visit_data(form), now=now())
-            db.session().commit()
-            flash(_("Saved as a draft. Now say when people can come."))
-            return redirect(url_for(".slot_new", visit_id=visit.id), code=303)
-    page = render_template("host/visit.html", form=form, host=host, visit=None)
-    return page, form.status
 
 
 @blueprint.route("/visits/<int:visit_id>", methods=["GET", "POST"])
@@ -42,14 +26,15 @@ def visit_new(host_id: int) -> ResponseReturnValue:
 def visit(visit_id: int) -> ResponseReturnValue:
     """Change how a visit is described."""
     found = own_visit(visit_id)
-    form = _visit_form(VisitForm(data=_as_described(found)))
+    form = with_sectors(VisitForm(data=_as_described(found)))
     if form.validate_on_submit():
         with attempt(form):
-            offers.change_visit(db.session(), found, _visit_data(form), now=now())
+            offers.change_visit(db.session(), found, visit_data(form), now=now())
             db.session().commit()
-            flash(_("Saved."))
-            return to_overview(found)
-    page = render_template("host/visit.html", form=form, host=found.host, visit=found)
+            return to_overview(found, _("Saved."))
+    page = render_template(
+        "host/visit.html", form=form, visit=found, first_language=first_language()
+    )
     return page, form.status
 
 
@@ -60,8 +45,7 @@ def publish(visit_id: int) -> ResponseReturnValue:
     found = own_visit(visit_id)
     offers.publish_visit(db.session(), found, now=now())
     db.session().commit()
-    flash(_("“%(title)s” is in the programme.", title=_short_title(found)))
-    return to_overview(found)
+    return to_overview(found, _("“%(title)s” is in the programme.", title=_short_title(found)))
 
 
 @blueprint.route("/visits/<int:visit_id>/withdraw", methods=["GET", "POST"])
@@ -74,9 +58,24 @@ def withdraw(visit_id: int) -> ResponseReturnValue:
         with attempt(form):
             offers.withdraw_visit(db.session(), found, now=now())
             db.session().commit()
-            flash(_("“%(title)s” is withdrawn.", title=_short_title(found)))
-            return to_overview(found)
+            return to_overview(found, _("“%(title)s” is withdrawn.", title=_short_title(found)))
     return render_template("host/withdraw.html", form=form, visit=found), form.status
+
+
+@blueprint.route("/visits/<int:visit_id>/delete", methods=["GET", "POST"])
+@auth.host
+def visit_delete(visit_id: int) -> ResponseReturnValue:
+    """Say that a deleted draft is gone for good, and delete it."""
+    found = own_visit(visit_id)
+    form = EmptyForm()
+    if form.validate_on_submit():
+        with attempt(form):
+            title = _short_title(found)
+            offers.delete_draft(db.session(), found, now=now())
+            db.session().commit()
+            flash(_("“%(title)s” is deleted.", title=title))
+            return redirect(url_for(".overview"), code=303)
+    return render_template("host/delete.html", form=form, visit=found), form.status
 
 
 def _short_title(visit: Visit) -> str:
@@ -86,7 +85,7 @@ def _short_title(visit: Visit) -> str:
     return title[: LONGEST_TITLE_IN_MESSAGE - 1].rstrip() + "…"
 
 
-def _visit_form(form: VisitForm) -> VisitForm:
+def with_sectors(form: VisitForm) -> VisitForm:
     form.audience.choices = options(
         (sector.code, sector.name(language())) for sector in directory.sectors(db.session())
     )
@@ -103,7 +102,7 @@ def _as_described(visit: Visit) -> dict[str, object]:
     }
 
 
-def _visit_data(form: VisitForm) -> VisitData:
+def visit_data(form: VisitForm) -> VisitData:
     return VisitData(
         title_nl=form.title_nl.data,
         title_fr=form.title_fr.data,

@@ -1,10 +1,8 @@
-"""Pages about the site itself: the editions, accessibility, and data."""
+"""Pages about the site itself: accessibility, and data."""
 
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from opendeur import db
-from opendeur.domain import editions
 from opendeur.web import auth
 from opendeur.web.i18n import PREFIX
 from opendeur.web.public.blueprint import blueprint
@@ -15,13 +13,6 @@ from opendeur.web.public.blueprint import blueprint
 def start() -> ResponseReturnValue:
     """Go to the home page in the browser's language."""
     return redirect(url_for("public.home"), code=303)
-
-
-@blueprint.route(f"{PREFIX}/")
-@auth.anybody
-def home() -> ResponseReturnValue:
-    """Show the editions."""
-    return render_template("public/home.html", editions=editions.listed(db.session()))
 
 
 @blueprint.route(f"{PREFIX}/accessibility")

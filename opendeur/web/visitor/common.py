@@ -10,8 +10,8 @@ from flask_babel import gettext as _
 
 from opendeur import db
 from opendeur.domain import preferences
-from opendeur.domain.preferences import Ranking
-from opendeur.models import Visit, Visitor
+from opendeur.domain.preferences import Listed, Ranking
+from opendeur.models import Visitor
 from opendeur.web import auth
 from opendeur.web.request import now
 from opendeur.web.security import own_path
@@ -38,21 +38,28 @@ def tell_dropped(ranking: Ranking) -> None:
         flash(
             _(
                 "%(host)s can no longer be chosen and left your list. The others moved up.",
-                host=visit.host.organisation.name,
+                host=visit.host_name,
             ),
             "warn",
         )
 
 
-def placed(ranking: Ranking, visit: Visit) -> str:
+def placed(ranking: Ranking, visit: Listed) -> str:
     """Say where a visit stands now."""
-    host, rank = visit.host.organisation.name, ranking.rank_of(visit)
+    rank = ranking.rank_of(visit.id)
     if rank is None:
-        return str(_("%(host)s is no longer in your list.", host=host))
-    return str(_("%(host)s is now number %(rank)s in your list.", host=host, rank=rank))
+        return str(_("%(host)s is no longer in your list.", host=visit.host_name))
+    return str(
+        _("%(host)s is now number %(rank)s in your list.", host=visit.host_name, rank=rank)
+    )
 
 
 def way_back() -> str | None:
     """Return the path on this site that the person came from, if the form or link has it."""
     target = own_path(request.form.get("back") or request.args.get("next", ""))
     return None if target == "/" else target
+
+
+def is_partial() -> bool:
+    """Tell whether a part of the page is asked for, by htmx."""
+    return "HX-Request" in request.headers

@@ -17,7 +17,7 @@ from opendeur.domain.preferences import Introduction
 from opendeur.models import Visitor
 from opendeur.web import auth
 from opendeur.web.attempts import attempt
-from opendeur.web.forms.visitor import NOT_LISTED, SELF_EMPLOYED, IntroductionForm, numbers_in
+from opendeur.web.forms.visitor import IntroductionForm, Named, numbers_in
 from opendeur.web.i18n import language
 from opendeur.web.request import now
 from opendeur.web.visitor.blueprint import blueprint
@@ -31,15 +31,10 @@ def register() -> ResponseReturnValue:
     account, visitor = auth.require_account(), auth.roles().visitor
     if visitor is not None and request.method == "GET" and "choose" in request.args:
         return redirect(way_back() or url_for(".preferences"), code=303)  # is known already
-    form = IntroductionForm(data=_introduced(visitor))
-    form.offer(
-        [
-            (str(organisation.id), organisation.name)
-            for organisation in preferences.listed_organisations(db.session())
-        ],
-        [(s.code, s.name(language())) for s in directory.sectors(db.session())],
-    )
-    if form.validate_on_submit():
+    form = _form(visitor)
+    onwards = url_for(".preferences" if visitor else "public.programme")
+    # Looking up where one works sends everything along, so that nothing typed is lost.
+    if "find" not in request.form and form.validate_on_submit():
         with attempt(form):
             visitor = preferences.introduce(
                 db.session(), g.edition, account, _introduction(form), now=now()
@@ -47,11 +42,42 @@ def register() -> ResponseReturnValue:
             db.session().commit()
             flash(_("Saved. Thank you, %(name)s.", name=account.given_name))
             _choose_what_led_here(visitor)
-            return redirect(way_back() or url_for(".preferences"), code=303)
+            return redirect(way_back() or onwards, code=303)
     page = render_template(
-        "visitor/register.html", form=form, visitor=visitor, is_open=may_change()
+        "visitor/register.html",
+        form=form,
+        visitor=visitor,
+        is_open=may_change(),
+        is_looking=request.method == "POST" and ("find" in request.form or form.asks_which),
     )
     return page, form.status
+
+
+@blueprint.route("/workplaces")
+@auth.signed_in
+def workplaces() -> ResponseReturnValue:
+    """Give the organisations that somebody may be typing the name of, for the field's list."""
+    found = preferences.find_workplaces(db.session(), request.args.get("organisation", ""))
+    return render_template("visitor/_workplaces.html", found=found)
+
+
+def _form(visitor: Visitor | None) -> IntroductionForm:
+    form = IntroductionForm(data=_introduced(visitor))
+    form.offer(
+        sectors=[(s.code, s.name(language())) for s in directory.sectors(db.session())],
+        most_seats=preferences.most_seats(g.edition),
+        find=_meant,
+    )
+    return form
+
+
+def _meant(typed: str) -> tuple[list[Named], bool]:
+    """Return the organisations that a name can mean: only those called so, if there are."""
+    if request.method == "GET":
+        return [], False  # what is kept is not asked again
+    session = db.session()
+    exact = preferences.workplaces_named(session, typed)
+    return list(exact or preferences.find_workplaces(session, typed)), bool(exact)
 
 
 def _choose_what_led_here(visitor: Visitor) -> None:
@@ -63,7 +89,8 @@ def _choose_what_led_here(visitor: Visitor) -> None:
     with attempt():
         ranking = preferences.add(db.session(), visitor, visit, now=now())
         db.session().commit()
-        flash(placed(ranking, visit))
+        if chosen := ranking.find(visit.id):
+            flash(placed(ranking, chosen))
 
 
 def _introduced(visitor: Visitor | None) -> dict[str, object]:
@@ -78,7 +105,8 @@ def _introduced(visitor: Visitor | None) -> dict[str, object]:
         return {**known, "languages": [account.language.value]}
     return {
         **known,
-        "organisation": str(said.organisation_id or SELF_EMPLOYED),
+        "organisation": said.organisation.name if said.organisation else "",
+        "self_employed": said.organisation is None,
         "languages": sorted(said.languages),
         "sectors": [sector.code for sector in said.sectors],
         "seats": visitor.seats if visitor else 1,
@@ -86,12 +114,11 @@ def _introduced(visitor: Visitor | None) -> dict[str, object]:
 
 
 def _introduction(form: IntroductionForm) -> Introduction:
-    is_named = form.organisation.data in ("", NOT_LISTED, None)
     return Introduction(
         given_name=form.given_name.data,
         family_name=form.family_name.data,
         organisation_id=form.organisation_id,
-        organisation_name=form.organisation_name.data if is_named else "",
+        organisation_name=form.organisation_name,
         languages=frozenset(form.languages.data),
         sectors=frozenset(form.sectors.data),
         seats=form.seats.data,

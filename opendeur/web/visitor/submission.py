@@ -1,37 +1,28 @@
-"""Checking a list, and submitting it."""
+"""Submitting a list."""
 
-from flask import (
-    redirect,
-    render_template,
-    url_for,
-)
+from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from opendeur import db, jobs
 from opendeur.domain import mail, preferences
 from opendeur.web import auth
 from opendeur.web.attempts import attempt
-from opendeur.web.forms.base import EmptyForm
 from opendeur.web.forms.visitor import RankForm
 from opendeur.web.request import now, settings
 from opendeur.web.visitor.blueprint import blueprint
-from opendeur.web.visitor.common import may_change, me, ranking_now, tell_dropped
-
-
-@blueprint.route("/check")
-@auth.visitor
-def check() -> ResponseReturnValue:
-    """Show everything that will be submitted."""
-    return _check_page(EmptyForm())
+from opendeur.web.visitor.common import me, ranking_now, tell_dropped
+from opendeur.web.visitor.my_list import MyList
 
 
 @blueprint.route("/submit", methods=["POST"])
 @auth.visitor
 def submit() -> ResponseReturnValue:
-    """Submit the list that was shown, and mail a receipt."""
-    visitor = me()
-    form = EmptyForm()
-    with attempt(form):
+    """Keep what the page says, submit the list that was shown, and mail a receipt."""
+    visitor, mine = me(), MyList()
+    if not mine.has_sound_limits:
+        return mine.refused()
+    with attempt(mine.form):
+        mine.keep_limits()
         ranking = preferences.submit(
             db.session(), visitor, shown=RankForm().shown_ids, now=now()
         )
@@ -40,7 +31,7 @@ def submit() -> ResponseReturnValue:
         jobs.of_app().wake_messages()
         tell_dropped(ranking)
         return redirect(url_for(".submitted"), code=303)
-    return _check_page(form)
+    return mine.refused()
 
 
 @blueprint.route("/submitted")
@@ -50,15 +41,3 @@ def submitted() -> ResponseReturnValue:
     if me().submitted_at is None:
         return redirect(url_for(".preferences"), code=303)
     return render_template("visitor/submitted.html", visitor=me(), ranking=ranking_now())
-
-
-def _check_page(form: EmptyForm) -> ResponseReturnValue:
-    page = render_template(
-        "visitor/check.html",
-        form=form,
-        visitor=me(),
-        ranking=ranking_now(),
-        most_visits=preferences.most_visits(me()),
-        is_open=may_change(),
-    )
-    return page, form.status

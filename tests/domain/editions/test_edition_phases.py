@@ -119,7 +119,7 @@ def test_a_deadline_never_comes_earlier(session, field):
     edition = make_edition(session)
     earlier = getattr(edition, field) - timedelta(hours=1)
 
-    with pytest.raises(InvalidInput, match="later") as caught:
+    with pytest.raises(InvalidInput, match="extend") as caught:
         extend(session, edition, **{field: earlier})
 
     assert caught.value.field == field

@@ -286,8 +286,8 @@ def test_visitor_reads_which_of_the_choices_it_is(session: Session) -> None:
 
     body = mail_of(message).get_body(("plain",))
     assert body is not None
-    assert re.findall(r"Of your choices you got number \d+\.", body.get_content()) == [
-        "Of your choices you got number 2."
+    assert re.findall(r"You got your choice \d+\.", body.get_content()) == [
+        "You got your choice 2."
     ]
 
 

@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -286,58 +285,6 @@ def test_receipt_takes_as_many_statements_for_three_preferences_as_for_one(
         statements.append(count.statements)
 
     assert statements[1] == statements[0]
-
-
-def test_messages_are_listed_the_last_first(session: Session) -> None:
-    edition = make_edition(session)
-    old = make_message(session, edition, created_at=NOW - timedelta(hours=1))
-    first, second = make_message(session, edition), make_message(session, edition)
-    new = make_message(session, edition, created_at=NOW + timedelta(hours=1))
-
-    assert mail.messages_of(session, edition) == [new, second, first, old]
-
-
-def test_messages_in_every_state_are_listed_but_for_drafts(session: Session) -> None:
-    edition = make_edition(session)
-    made = [make_message(session, edition, state=state) for state in MessageState]
-
-    listed = mail.messages_of(session, edition)
-
-    assert [message.state for message in reversed(listed)] == list(MessageState)[1:]
-    assert made[0] not in listed
-
-
-@pytest.mark.parametrize("state", MessageState)
-def test_messages_in_one_state_are_listed_even_drafts(
-    session: Session, state: MessageState
-) -> None:
-    edition = make_edition(session)
-    made = {each: make_message(session, edition, state=each) for each in MessageState}
-
-    assert mail.messages_of(session, edition, state=state) == [made[state]]
-
-
-def test_messages_of_other_editions_and_of_none_are_not_listed(session: Session) -> None:
-    edition = make_edition(session)
-    mine = make_message(session, edition)
-    make_message(session, make_edition(session))
-    make_message(session, None, kind=MessageKind.SIGN_IN)
-
-    assert mail.messages_of(session, edition) == [mine]
-
-
-def test_messages_are_listed_without_their_bytes_in_one_statement(session: Session) -> None:
-    edition = make_edition(session)
-    for _ in range(3):
-        make_message(session, edition)
-    session.expunge_all()
-    edition = session.get_one(Edition, edition.id)
-
-    with counted(session.get_bind().engine) as count:
-        listed = mail.messages_of(session, edition)
-
-    assert (len(listed), count.statements) == (3, 1)
-    assert ["raw" in inspect(message).unloaded for message in listed] == [True] * 3
 
 
 def test_message_is_found_with_its_bytes(session: Session) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from opendeur.db import Database
 from opendeur.domain import directory, offers
-from opendeur.domain.offers import SlotData, VisitData
+from opendeur.domain.offers import Pattern, VisitData
 from opendeur.enums import Language
 from opendeur.models import Account, Contact, Edition, Host, Organisation, Slot, Visit
 from tests.domain.racing import at_once, one_before_the_other
@@ -58,8 +58,7 @@ def test_two_presses_make_one_moment(database: Database) -> None:
     with database.session() as session:
         visit = make_visit(session, make_host(session, make_edition(session)))
         session.commit()
-    data = SlotData(
-        day=MONDAY,
+    pattern = Pattern(
         starts=time(9, 30),
         ends=time(11),
         minimum=1,
@@ -69,7 +68,7 @@ def test_two_presses_make_one_moment(database: Database) -> None:
 
     def add(session: Session, _: int) -> None:
         found = session.get_one(Visit, visit.id)
-        offers.add_slot(session, found, data, language="nl", now=NOW)
+        offers.add_slots(session, found, [MONDAY], pattern, language="nl", now=NOW)
 
     assert at_once(database, add) == ["done", "refused"]
     assert count(database, Slot) == 1

@@ -1,7 +1,6 @@
 import pytest
 
 from opendeur.domain import placements
-from opendeur.domain.placements import Granted
 from opendeur.enums import EditionPhase, PlacementState
 from tests.factories import (
     NOW,
@@ -28,11 +27,11 @@ def test_a_week_holds_seats_in_order_of_time_with_their_rank(session, edition):
 
     week = placements.week_of(session, visitor)
 
-    assert week.granted == (
-        Granted(visits[1].slots[0], 2),
-        Granted(other.slots[0], None),
-        Granted(visits[0].slots[0], 1),
-    )
+    assert [(seat.slot, seat.rank) for seat in week.granted] == [
+        (visits[1].slots[0], 2),
+        (other.slots[0], None),
+        (visits[0].slots[0], 1),
+    ]
     assert week.missed == ()
 
 

@@ -85,7 +85,7 @@ def test_a_name_that_is_not_listed_goes_into_the_directory(session):
     assert visitor.organisation is not None
     assert visitor.organisation.name == "Huis Écluse"
     assert [sector.code for sector in visitor.organisation.sectors] == ["thuiszorg", "ggz"]
-    assert preferences.listed_organisations(session) == [visitor.organisation]
+    assert session.scalars(select(Organisation)).all() == [visitor.organisation]
 
 
 def test_a_name_that_is_listed_in_other_case_does_not_double_the_directory(session):
@@ -211,21 +211,6 @@ def test_limits_go_as_far_as_the_whole_week_and_all_that_the_edition_gives(sessi
 
     assert periods_of(visitor) == [(half.starts_at, half.ends_at) for half in week]
     assert preferences.most_visits(visitor) == 4
-
-
-def test_organisations_are_listed_by_name_whatever_their_accents_and_case(session):
-    names = ("Zavelput", "école des Tilleuls", "Dageraad", "Escale")
-    for name in names:
-        make_organisation(session, name=name)
-
-    listed = preferences.listed_organisations(session)
-
-    assert [organisation.name for organisation in listed] == [
-        "Dageraad",
-        "école des Tilleuls",
-        "Escale",
-        "Zavelput",
-    ]
 
 
 def test_what_somebody_said_last_is_remembered_in_the_next_edition(session):

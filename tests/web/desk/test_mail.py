@@ -3,15 +3,20 @@
 import pytest
 
 from opendeur.domain import invitations, mail, people
-from opendeur.enums import EditionPhase, Language, MessageKind, MessageState
-from opendeur.models import Edition, Message
+from opendeur.enums import (
+    EditionPhase,
+    InvitationRole,
+    Language,
+    MessageKind,
+    MessageState,
+)
+from opendeur.models import Account, Edition, Message
 from tests.conftest import make_settings
 from tests.factories import (
     NOW,
     make_account,
     make_edition,
     make_offer,
-    make_organiser,
     make_placement,
     make_visitor,
 )
@@ -24,13 +29,6 @@ def edition(store):
     made = make_edition(store, phase=EditionPhase.ASSIGNMENT)
     store.commit()
     return made
-
-
-@pytest.fixture
-def desk(store, edition, browser_of):
-    organiser = make_organiser(store)
-    store.commit()
-    return browser_of(organiser)
 
 
 def url(edition, path=""):
@@ -70,9 +68,17 @@ def test_drafts_are_counted_and_listed(desk, store, edition):
 
     page = Page.get(desk, url(edition, "invitations"))
 
-    assert page.texts(".stats dd") == ["2", "0", "0"]
-    assert sorted(page.texts("tbody td:nth-child(2)")) == ["host", "visitor"]
-    assert page.texts("main button") == ["Send 2 messages", "Compare again"]
+    listed = Page.get(desk, url(edition, "invitations/all"))
+
+    assert page.text("h1") == "2 letters are ready"
+    assert page.texts(".pile-head") == ["Visitors1", "Hosts1"]
+    assert page.texts(".pile b") == ["New invitation", "Who comes"]
+    assert page.texts("main button") == [
+        "Send 2 letters",
+        "Send me this one first",
+        "Compare again",
+    ]
+    assert sorted(listed.texts("tbody td:nth-child(2)")) == ["host", "visitor"]
 
 
 def test_a_draft_can_be_read_before_it_is_sent(desk, store, edition):
@@ -80,14 +86,16 @@ def test_a_draft_can_be_read_before_it_is_sent(desk, store, edition):
 
     for message in store.query(Message):
         page = Page.get(desk, url(edition, f"invitations/{message.id}"))
-        assert page.text("h1") == f"Draft for {message.to_name}"
+        assert page.texts(".letter header p")[0] == (
+            f"Recipient {message.to_name} <{message.to_address}>"
+        )
         assert page.texts(".typed") != [""]
     assert store.query(Message).filter(Message.raw.is_not(None)).count() == 0
 
 
 def test_sending_publishes_and_a_second_press_sends_nothing(desk, store, edition):
     place(store, edition)
-    counts = {"new": "2", "changed": "0", "cancelled": "0"}
+    counts = {"new": "2", "changed": "0", "cancelled": "0", "sure": "y"}
 
     answer = submit(desk, url(edition, "invitations"), **counts)
     again = Page.post(desk, url(edition, "invitations"), 409, **counts)
@@ -111,7 +119,7 @@ def test_sending_publishes_and_a_second_press_sends_nothing(desk, store, edition
 def test_other_counts_than_those_shown_send_nothing(desk, store, edition, counts):
     place(store, edition)
 
-    page = Page.post(desk, url(edition, "invitations"), 409, **counts)
+    page = Page.post(desk, url(edition, "invitations"), 409, **counts, sure="y")
 
     assert page.soup.select_one('input[name="new"]')["value"] == "2"
     assert {m.state for m in store.query(Message)} == {MessageState.DRAFT}
@@ -129,7 +137,7 @@ def test_the_outbox_can_be_narrowed_to_a_state(desk, store, edition, tmp_path):
 
     page = Page.get(desk, url(edition, "messages"))
 
-    assert page.texts(".views a") == ["All (2)", "Sent (1)", "Uncertain (1)"]
+    assert page.texts('[aria-label="Which messages"] a') == ["All 2", "Sent 1", "Uncertain 1"]
     counts = [
         len(Page.get(desk, url(edition, f"messages?state={state}")).texts("tbody tr"))
         for state in ("sent", "uncertain", "failed", "draft", "<script>")
@@ -155,7 +163,7 @@ def test_a_message_is_read_as_it_was_sent(desk, store, edition, tmp_path):
 
 def test_a_message_that_is_not_written_yet_says_so(desk, store, edition):
     place(store, edition)
-    submit(desk, url(edition, "invitations"), new="2", changed="0", cancelled="0")
+    submit(desk, url(edition, "invitations"), new="2", changed="0", cancelled="0", sure="y")
     [message, _] = store.query(Message).all()
 
     page = Page.get(desk, url(edition, f"messages/{message.id}"))
@@ -242,11 +250,113 @@ def test_lists_of_messages_do_not_ask_row_by_row(app, desk, store, edition, tmp_
             Page.get(desk, url(edition, path))
         return count.statements
 
-    place(store, edition)
-    one = statements("invitations")
-    place(store, edition, visitors=3)
-    assert statements("invitations") == one
+    def all_of_them():
+        paths = ("invitations", "invitations/all", "messages", "messages?q=lotte&sort=to")
+        return [statements(path) for path in paths]
 
+    place(store, edition)
     write_all(store, tmp_path)
-    many = statements("messages")
-    assert many == one
+    place(store, edition)
+    one = all_of_them()
+    place(store, edition, visitors=3)
+
+    assert all_of_them() == one
+    # Two of them open the connection for reading.
+    assert max(one) <= 12 + 2
+
+
+def test_messages_come_fifty_at_a_time_and_are_searched(desk, store, edition):
+    for number in range(51):
+        store.add(
+            Message(
+                kind=MessageKind.RECEIPT,
+                state=MessageState.SENT,
+                edition=edition,
+                to_name=f"Mehmet Şahin {number}",
+                to_address="a@b.example",
+                language=Language.NL,
+                subject="Uw voorkeuren",
+                created_at=NOW,
+            )
+        )
+    store.commit()
+
+    first = Page.get(desk, url(edition, "messages"))
+    [onwards] = [link["href"] for link in first.soup.select('a[rel="next"]')]
+    pages = [first, Page.get(desk, onwards), Page.get(desk, url(edition, "messages?page=9"))]
+    found = Page.get(desk, url(edition, "messages?q=sahin+50"))
+
+    assert [len(page.texts("tbody tr")) for page in pages] == [50, 1, 1]
+    assert [text.split(",")[0] for text in found.texts("tbody th")] == ["Mehmet Şahin 50"]
+
+
+def test_sending_wants_a_tick_and_keeps_the_counts(desk, store, edition):
+    place(store, edition)
+
+    page = Page.post(
+        desk, url(edition, "invitations"), 422, new="2", changed="0", cancelled="0"
+    )
+
+    assert page.errors == {"sure": "Read a letter of each kind, then tick the box"}
+    assert page.soup.select_one('input[name="new"]')["value"] == "2"
+    assert {m.state for m in store.query(Message)} == {MessageState.DRAFT}
+
+
+def test_letters_of_one_kind_are_leafed_through(desk, store, edition):
+    place(store, edition, visitors=3)
+    numbers = [
+        line.id
+        for line in invitations.draft_lines(store, edition)
+        if line.role is InvitationRole.VISITOR
+    ]
+
+    page = Page.get(desk, url(edition, "invitations"))
+    seen = [page.text("#letter")]
+    while onwards := page.soup.select('a[rel="next"]'):
+        page = Page.get(desk, onwards[0]["href"])
+        seen.append(page.text("#letter"))
+
+    assert seen == [f"New invitation, {number} of 3" for number in (1, 2, 3)]
+    assert len(numbers) == 3
+
+
+def test_an_example_goes_to_the_organiser_and_counts_nowhere(desk, store, edition):
+    place(store, edition)
+    before = sorted((m.id, m.state) for m in store.query(Message))
+    draft = next(m for m in store.query(Message) if m.invitation.is_for_visitor)
+
+    answer = submit(desk, url(edition, f"invitations/{draft.id}/example"))
+
+    store.expire_all()
+    [example] = [m for m in store.query(Message) if m.is_example]
+    written = mail.open_mail(example.raw)
+    assert answer.location == url(edition, f"invitations/{draft.id}")
+    assert sorted((m.id, m.state) for m in store.query(Message) if m is not example) == before
+    assert (example.state, example.invitation_id) == (MessageState.QUEUED, None)
+    assert example.to_address == store.query(Account).filter_by(given_name="Ilse").one().email
+    assert example.subject.startswith("Voorbeeld: ")
+    assert written.text.startswith("Dit is een voorbeeld van een brief aan Lotte Vermeiren")
+    assert written.calendar is None
+    assert b"/answer/" not in example.raw
+    assert draft.invitation.sequence is None
+
+
+def test_the_example_is_called_one_in_the_list(desk, store, edition):
+    place(store, edition)
+    [message, _] = store.query(Message).all()
+    submit(desk, url(edition, f"invitations/{message.id}/example"))
+
+    page = Page.get(desk, url(edition, "messages"))
+
+    assert page.texts("tbody td:nth-child(2)") == ["Example for you"]
+    assert Page.get(desk, url(edition, "invitations")).text("h1") == "2 letters are ready"
+
+
+def test_of_what_was_sent_no_example_is_made(desk, store, edition, tmp_path):
+    place(store, edition)
+    [message, _] = write_all(store, tmp_path)
+
+    answer = submit(desk, url(edition, f"invitations/{message.id}/example"))
+
+    assert answer.location == url(edition, f"messages/{message.id}")
+    assert store.query(Message).count() == 2

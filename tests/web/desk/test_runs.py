@@ -2,26 +2,17 @@
 
 import pytest
 
-from opendeur.enums import EditionPhase, MessageState, Objective, RunState
-from opendeur.models import AssignmentRun, Edition, Message, Placement
+from opendeur.enums import EditionPhase, Objective, RunState
+from opendeur.models import AssignmentRun
 from tests.factories import (
-    NOW,
     make_account,
     make_edition,
     make_offer,
-    make_organiser,
-    make_placement,
     make_run,
     make_visitor,
 )
 from tests.page import Page, submit
 from tests.plans import make_done_run
-from tests.queries import counted
-
-STAGES = [
-    {"objective": "placed", "value": 1, "bound": 1},
-    {"objective": "away", "value": 1200, "bound": 900},
-]
 
 
 @pytest.fixture
@@ -29,13 +20,6 @@ def edition(store):
     made = make_edition(store)
     store.commit()
     return made
-
-
-@pytest.fixture
-def desk(store, edition, browser_of):
-    organiser = make_organiser(store)
-    store.commit()
-    return browser_of(organiser)
 
 
 @pytest.fixture
@@ -54,7 +38,7 @@ def of_run(edition, run, path=""):
 def test_without_a_run_the_page_offers_to_start_one(desk, edition):
     page = Page.get(desk, url(edition))
 
-    assert page.text(".empty h2") == "No run yet"
+    assert page.text(".empty h2") == "No assignment yet"
     assert page.texts("main button") == ["Start a run"]
 
 
@@ -199,127 +183,6 @@ def test_a_run_without_a_plan_shows_the_conflict(desk, store, edition):
     assert desk.get(of_run(edition, run, "/adopt")).status_code == 404
 
 
-def test_a_result_shows_figures_goals_and_the_histogram(desk, store, edition, offer):
-    happy = make_visitor(store, edition, preferences=[offer])
-    sad = make_visitor(store, edition, preferences=[offer])
-    run = make_done_run(
-        store,
-        edition,
-        [(happy, offer.slots[0])],
-        best={happy: 100, sad: 100},
-        status="feasible",
-        metrics={"stages": STAGES},
-    )
-    store.commit()
-
-    page = Page.get(desk, of_run(edition, run))
-
-    assert page.texts(".stats dd") == ["1", "50%", "50%", "1", "1", "0"]
-    assert page.texts("table.fit .tag") == ["Proven", "Not proven"]
-    assert page.texts("figure tbody .num") == ["1", *["0"] * 9, "1"]
-    assert page.text("#nothing") == "1 visitor gets nothing"
-
-
-def test_the_parts_of_a_result_open(desk, store, edition, offer):
-    visitor = make_visitor(store, edition, preferences=[offer])
-    run = make_done_run(store, edition, [(visitor, offer.slots[0])], best={visitor: 100})
-    store.commit()
-
-    people = Page.get(desk, of_run(edition, run, "/visitors"))
-    moments = Page.get(desk, of_run(edition, run, "/moments"))
-
-    assert people.texts("tbody .num") == ["100%"]
-    assert moments.texts("h2") == ["1 moment takes place", "1 moment does not take place"]
-
-
-def test_a_run_is_marked_when_the_edition_changed_since(desk, store, edition, offer):
-    visitor = make_visitor(store, edition, preferences=[offer])
-    run = make_done_run(store, edition, [(visitor, offer.slots[0])])
-    offer.slots[0].capacity = 9
-    store.commit()
-
-    [note] = Page.get(desk, of_run(edition, run)).texts(".note-warn")
-
-    assert note == (
-        "Since this run something changed: moments of visits. Start another run to count "
-        "with it."
-    )
-
-
-def test_a_plan_with_a_broken_rule_cannot_be_adopted(desk, store, edition, offer):
-    visitor = make_visitor(store, edition, preferences=[offer])
-    run = make_done_run(
-        store, edition, [(visitor, offer.slots[0])], metrics={"faults": ["over capacity"]}
-    )
-    store.commit()
-
-    assert Page.get(desk, of_run(edition, run)).texts(".note-warn li") == ["over capacity"]
-    page = Page.post(desk, of_run(edition, run, "/adopt"), 409)
-
-    assert page.problems == ["The checker found a broken rule in this run. Start another one."]
-    assert store.query(Placement).count() == 0
-
-
-def test_adopting_says_how_many_invitations_it_makes_and_makes_them(
-    desk, store, edition, offer
-):
-    visitor = make_visitor(store, edition, preferences=[offer])
-    run = make_done_run(store, edition, [(visitor, offer.slots[0])], best={visitor: 100})
-    store.commit()
-
-    page = Page.get(desk, of_run(edition, run, "/adopt"))
-    answer = submit(desk, of_run(edition, run, "/adopt"))
-
-    assert page.texts(".lead strong") == ["2 new", "0 changed", "0 cancelled"]
-    assert answer.location == f"/en/{edition.slug}/desk/invitations"
-    store.expire_all()
-    assert [m.state for m in store.query(Message)] == [MessageState.DRAFT] * 2
-    assert store.get_one(Edition, edition.id).phase is EditionPhase.ASSIGNMENT
-    assert Page.get(desk, of_run(edition, run)).texts(".tag-good")[1] == "In force"
-
-
-def test_adopting_twice_changes_nothing_more(desk, store, edition, offer):
-    visitor = make_visitor(store, edition, preferences=[offer])
-    run = make_done_run(store, edition, [(visitor, offer.slots[0])])
-    store.commit()
-
-    for _ in range(2):
-        submit(desk, of_run(edition, run, "/adopt"))
-
-    assert (store.query(Placement).count(), store.query(Message).count()) == (1, 2)
-
-
-def test_where_somebody_loses_the_organiser_says_to_have_looked(desk, store, edition, offer):
-    loser = make_visitor(store, edition, preferences=[offer])
-    make_placement(store, loser, offer.slots[0])
-    earlier = make_done_run(store, edition, [(loser, offer.slots[0])], adopted_at=NOW)
-    run = make_done_run(store, edition, [])
-    store.commit()
-
-    compared = Page.get(desk, of_run(edition, run))
-    refused = Page.post(desk, of_run(edition, run, "/adopt"), 422)
-    answer = submit(desk, of_run(edition, run, "/adopt"), seen="y")
-
-    assert compared.text("#wins") == (
-        f"Who wins and who loses against assignment {earlier.number}, in force"
-    )
-    assert refused.errors == {"seen": "Look at who gets less than now, then tick the box"}
-    assert answer.status_code == 303
-
-
-def test_a_run_whose_slot_is_gone_cannot_be_adopted(desk, store, edition, offer):
-    visitor = make_visitor(store, edition, preferences=[offer])
-    run = make_done_run(store, edition, [(visitor, offer.slots[0])])
-    offer.withdrawn_at = NOW
-    store.commit()
-
-    page = Page.post(desk, of_run(edition, run, "/adopt"), 409)
-
-    assert page.problems == [
-        "The edition changed since this run, and its plan no longer fits. Start another run."
-    ]
-
-
 @pytest.mark.parametrize("path", ["", "/progress", "/visitors", "/moments", "/adopt"])
 def test_a_run_of_another_edition_does_not_exist_here(desk, store, edition, path):
     run = make_done_run(store, make_edition(store))
@@ -328,16 +191,12 @@ def test_a_run_of_another_edition_does_not_exist_here(desk, store, edition, path
     assert desk.get(of_run(edition, run, path)).status_code == 404
 
 
-def test_pages_of_a_run_do_not_ask_row_by_row(app, desk, store, edition, offer):
-    def statements(visitors):
-        people = [make_visitor(store, edition, preferences=[offer]) for _ in range(visitors)]
-        run = make_done_run(store, edition, [(p, offer.slots[0]) for p in people])
-        store.commit()
-        counts = []
-        for path in ("", "/visitors", "/moments", "/adopt"):
-            with counted(app.extensions["database"].engine) as count:
-                Page.get(desk, of_run(edition, run, path))
-            counts.append(count.statements)
-        return counts
+@pytest.mark.parametrize("query", ["sort=took", "sort=-state", "sort=x", "page=9", "q=ilse"])
+def test_runs_are_put_in_order_and_searched(desk, store, edition, query):
+    for number in (1, 2):
+        make_run(store, edition, number=number, state=RunState.FAILED)
+    store.commit()
 
-    assert statements(1) == statements(3)
+    rows = Page.get(desk, url(edition, f"?{query}")).texts("tbody tr")
+
+    assert len(rows) == (0 if query == "q=ilse" else 2)

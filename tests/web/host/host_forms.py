@@ -45,6 +45,20 @@ def visit_form(**values: Any) -> dict[str, Any]:
     }
 
 
+def offer_form(**values: Any) -> dict[str, Any]:
+    """Return a new visit with its moment, on the card of its organisation."""
+    return {
+        "contact_name": "Greet Maes",
+        "contact_phone": "",
+        "host_street": "Zavelstraat 3",
+        "host_postcode": "1150",
+        "wheelchair": "",
+        **visit_form(),
+        **slot_form(),
+        **values,
+    }
+
+
 def arrange(store: Session, **values: Any) -> tuple[Edition, Account]:
     """Return an edition and a person, committed."""
     edition, account = make_edition(store, **values), make_account(store)
@@ -71,8 +85,11 @@ def redirected(client: FlaskClient, response: Any) -> str:
 
 
 def slot_form(**values: Any) -> dict[str, Any]:
+    """Return a moment: `day` is for one that changes, `days` for new ones."""
+    tuesday = (MONDAY + timedelta(days=1)).isoformat()
     return {
-        "day": (MONDAY + timedelta(days=1)).isoformat(),
+        "day": tuesday,
+        "days": [tuesday],
         "starts": "9:30",
         "ends": "11:00",
         "minimum": "4",

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -54,8 +55,8 @@ def test_an_organisation_of_the_directory_takes_part(
     answer = submit(browser, path(edition, "take-part"), organisation=organisation.id)
 
     host = store.scalars(select(Host)).one()
-    assert page.texts("main .tasks button") == ["Take part with Huis Zon"]
-    assert redirected(browser, answer) == path(edition, f"{host.id}/organisation")
+    assert page.texts("main .panel button") == ["Take part with Huis Zon"]
+    assert redirected(browser, answer) == path(edition, f"{host.id}/visits/new")
     assert host.confirmed_at is not None
     Page.get(browser, path(edition))
 
@@ -69,7 +70,26 @@ def test_a_host_from_a_file_is_asked_on_the_overview(
 
     page = Page.get(browser_of(account), path(edition))
 
-    assert page.texts(".note h2") == [f"Does {host.organisation.name} take part?"]
+    assert page.texts(".panel h2") == [host.organisation.name]
+    assert page.texts(".panel button") == [f"Take part with {host.organisation.name}"]
+
+
+@pytest.mark.parametrize("missing", [{"street": ""}, {"postcode_code": None}, {"sectors": ()}])
+def test_an_organisation_of_which_little_is_known_is_asked_for_its_data_first(
+    store: Session, browser_of: Browser, missing: dict[str, Any]
+) -> None:
+    edition, account = arrange(store)
+    organisation = make_organisation(store, contact=account, **missing)
+    store.commit()
+    browser = browser_of(account)
+
+    answer = submit(browser, path(edition, "take-part"), organisation=organisation.id)
+
+    host = store.scalars(select(Host)).one()
+    here = path(edition, f"{host.id}/organisation")
+    assert redirected(browser, answer) == here
+    saved = submit(browser, here, **organisation_form())
+    assert redirected(browser, saved) == path(edition, f"{host.id}/visits/new")
 
 
 def test_the_directory_is_searched_and_tells_no_address(

@@ -1,6 +1,7 @@
 """A host says where it is, hands over, and sees what is wanted and who comes."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -12,6 +13,7 @@ from opendeur.enums import EditionPhase, SlotState
 from opendeur.models import Account, Contact
 from tests.factories import (
     NOW,
+    local,
     make_account,
     make_edition,
     make_host,
@@ -31,6 +33,7 @@ Browser = Callable[[Account | None], FlaskClient]
 def test_a_host_changes_its_data(store: Session, browser_of: Browser) -> None:
     edition, account = arrange(store)
     host = make_host(store, edition, contact=account)
+    make_visit(store, host)
     store.commit()
     browser = browser_of(account)
     page = Page.get(browser, path(edition, f"{host.id}/organisation"))
@@ -72,13 +75,13 @@ def test_a_colleague_is_added_and_removed(store: Session, browser_of: Browser) -
     added = store.scalars(select(Contact).order_by(Contact.id.desc())).first()
     assert added is not None
     page = Page.get(browser, path(edition, f"{host.id}/contacts"))
-    assert page.texts(".tasks button") == [
+    assert page.texts(".rows button") == [
         f"Remove {account.email}",
         "Remove samir@zavelput.example",
     ]
     answer = submit(browser, path(edition, f"{host.id}/contacts/{added.id}/remove"))
     assert redirected(browser, answer) == path(edition, f"{host.id}/contacts")
-    assert Page.get(browser, path(edition, f"{host.id}/contacts")).texts(".tasks button") == []
+    assert Page.get(browser, path(edition, f"{host.id}/contacts")).texts(".rows button") == []
 
 
 def test_who_hands_over_is_out(store: Session, browser_of: Browser) -> None:
@@ -151,17 +154,51 @@ def test_the_overview_shows_demand_against_places(store: Session, browser_of: Br
     make_slot(store, popular, capacity=2)
     make_slot(store, popular, day=1, state=SlotState.CLOSED)
     make_slot(store, draft)
-    make_visitor(store, edition, preferences=[popular, thin], seats=3)
+    make_visitor(store, edition, preferences=[popular], seats=2)
+    make_visitor(store, edition, preferences=[popular, thin])
+    make_visitor(store, edition, preferences=[thin], seats=2)
     store.commit()
 
     page = Page.get(browser_of(account), path(edition))
 
-    assert page.texts(f"#visit-{thin.id} > .row .tag") == ["May be too thin"]
-    assert page.texts(f"#visit-{thin.id} > .row strong") == ["3 people chose this visit"]
+    assert page.texts(f"#visit-{thin.id} .tag") == []
+    assert page.texts(f"#slot-{thin.slots[0].id} b") == ["3 people can come then"]
+    assert page.texts(f"#slot-{thin.slots[0].id} .demand") == ["8 places, at least 4"]
     assert page.texts(f"#visit-{popular.id} .tag") == ["More demand than places", "Closed"]
     assert page.texts(f"#visit-{draft.id} .tag") == ["Draft"]
     assert page.texts(f"#visit-{gone.id} .tag") == ["Withdrawn"]
-    assert page.texts("table.data tbody tr > *") == ["Home care and home help", "3", "3 Dutch"]
+    assert page.texts("dl.line > div") == ["Home care and home help5", "Dutch5"]
+
+
+def test_too_little_interest_is_told_after_some_days_with_plain_advice(
+    store: Session, browser_of: Browser
+) -> None:
+    edition, account = arrange(store)
+    visit = make_offer(store, edition, contact=account, days=(0, 1))
+    for slot in visit.slots:
+        slot.minimum = 4
+    make_visitor(
+        store,
+        edition,
+        preferences=[visit],
+        registered_at=NOW - timedelta(days=3),
+        busy=[(local(0, "8:00"), local(0, "18:00"))],
+    )
+    make_visitor(store, edition, preferences=[visit])
+    visit.published_at = NOW - timedelta(days=4)
+    store.commit()
+    spare, needed = visit.slots
+
+    page = Page.get(browser_of(account), path(edition))
+
+    tags = [page.texts(f"#slot-{slot.id} .tag") for slot in (spare, needed)]
+    buttons = [page.texts(f"#slot-{slot.id} button") for slot in (spare, needed)]
+    title = visit.title("en").text
+    assert tags == [["Not enough interest yet"], ["Not enough interest yet"]]
+    assert buttons == [[f"Close Mon 9 Mon 9, 9:30, {title}"], []]
+    assert "For 1 person it is the only moment that suits." in page.texts(
+        f"#slot-{needed.id} .small"
+    )
 
 
 @pytest.mark.parametrize("phase", EditionPhase)
@@ -197,7 +234,9 @@ def test_names_come_with_publication(store: Session, browser_of: Browser) -> Non
     after = Page.get(browser, path(edition, f"{visit.host_id}/who-comes"))
 
     assert "Claes" not in before.response.text
-    assert after.texts("tbody tr") == ["Zoë Claes and 1 colleague Self-employed Dutch None yet"]
+    assert after.texts("tbody tr") == [
+        "Zoë Claes and 1 colleague Self-employed NL No answer yet"
+    ]
     assert "zoe@kastanje.example" not in after.response.text
 
 
@@ -234,3 +273,4 @@ def test_more_rows_take_no_more_statements(
             counts.append(count.statements)
 
     assert counts[:2] == counts[2:]
+    assert max(counts) <= 12 + 2  # beside the two that begin

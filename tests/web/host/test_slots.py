@@ -22,6 +22,7 @@ from tests.factories import (
     make_offer,
     make_placement,
     make_slot,
+    make_visit,
     make_visitor,
 )
 from tests.page import Page, submit
@@ -38,7 +39,14 @@ Browser = Callable[[Account | None], FlaskClient]
 
 
 @pytest.mark.parametrize(
-    ("starts", "ends"), [("9:30", "11:00"), ("9h30", "11u"), ("930", "11")]
+    ("starts", "ends"),
+    [
+        ("9:30", "11:00"),
+        ("9h30", "11u"),
+        ("9u30", "11 h"),
+        ("09.30", "11"),
+        ("930", "11\u00a0h"),
+    ],
 )
 def test_a_moment_is_added_whatever_way_times_are_written(
     store: Session, browser_of: Browser, starts: str, ends: str
@@ -57,25 +65,35 @@ def test_a_moment_is_added_whatever_way_times_are_written(
     assert (slot.starts_at, slot.ends_at) == (local(1, "9:30"), local(1, "11:00"))
 
 
-def test_the_next_moment_is_as_the_one_before_a_day_later(
+def test_several_days_become_several_moments(store: Session, browser_of: Browser) -> None:
+    edition, account, visit = arrange_draft(store)
+    browser = browser_of(account)
+    days = [(MONDAY + timedelta(days=number)).isoformat() for number in (0, 2, 4)]
+
+    answer = submit(
+        browser, path(edition, f"visits/{visit.id}/slots/new"), **slot_form(days=days)
+    )
+
+    page = Page(browser.get(redirected(browser, answer).partition("#")[0]))
+    slots = store.scalars(select(Slot).order_by(Slot.starts_at)).all()
+    assert [slot.starts_at for slot in slots] == [local(day, "9:30") for day in (0, 2, 4)]
+    assert page.texts("[role=status]") == ["3 moments are added."]
+
+
+def test_new_moments_are_proposed_as_the_one_before(
     store: Session, browser_of: Browser
 ) -> None:
     edition, account, visit = arrange_draft(store)
-    browser = browser_of(account)
+    make_slot(store, visit, start="14:00", capacity=7, languages={"fr"})
+    store.commit()
 
-    answer = submit(
-        browser,
-        path(edition, f"visits/{visit.id}/slots/new"),
-        **slot_form(starts="14:00", ends="15:30", capacity="7", then="another"),
-    )
+    here = path(edition, f"visits/{visit.id}/slots/new", language="fr")
+    page = Page.get(browser_of(account), here)
 
-    again = path(edition, f"visits/{visit.id}/slots/new")
-    assert redirected(browser, answer) == again
-    page = Page.get(browser, again)
-    typed = {box["name"]: box["value"] for box in page.soup.select("main input[type]")}
-    [day] = page.soup.select("#day [selected]")
-    assert (typed["starts"], typed["ends"], typed["capacity"]) == ("14:00", "15:30", "7")
-    assert day["value"] == (MONDAY + timedelta(days=2)).isoformat()
+    typed = {box["name"]: box.get("value") for box in page.soup.select("main input[type]")}
+    ticked = [box["value"] for box in page.soup.select("main [checked]")]
+    assert (typed["starts"], typed["ends"], typed["capacity"]) == ("14h", "15h30", "7")
+    assert ticked == ["fr"]
 
 
 def test_closed_days_are_left_out_and_explained(store: Session, browser_of: Browser) -> None:
@@ -93,21 +111,23 @@ def test_closed_days_are_left_out_and_explained(store: Session, browser_of: Brow
 
     page = Page.get(browser_of(account), path(edition, f"visits/{visit.id}/slots/new"))
 
-    days = [option["value"] for option in page.soup.select("#day option")]
+    days = [box["value"] for box in page.soup.select("[name=days]")]
     assert days == [(MONDAY + timedelta(days=n)).isoformat() for n in (0, 1, 2, 4)]
-    assert [text.endswith("Armistice Day.") for text in page.texts("form > .hint")] == [
-        True,
-        False,
-        False,
+    assert page.texts("form .closed") == [
+        "Closed on Thursday 12 November, 0:00 to 23:59: Armistice Day."
     ]
 
 
 @pytest.mark.parametrize(
     ("values", "status", "fields"),
     [
-        (dict.fromkeys(slot_form(), ""), 200, "day starts ends minimum capacity languages-0"),
-        ({"day": "2020-01-01"}, 200, "day"),
-        ({"day": HOSTILE}, 200, "day"),
+        (
+            dict.fromkeys(slot_form(), ""),
+            200,
+            "days-0 starts ends minimum capacity languages-0",
+        ),
+        ({"days": ["2020-01-01"]}, 200, "days-0"),
+        ({"days": [HOSTILE]}, 200, "days-0"),
         ({"starts": "half ten"}, 200, "starts"),
         ({"starts": "  "}, 200, "starts"),
         ({"ends": "25:00"}, 200, "ends"),
@@ -124,6 +144,11 @@ def test_closed_days_are_left_out_and_explained(store: Session, browser_of: Brow
         ({"postcode": "1040"}, 422, "street"),
         ({"street": "Elders 1"}, 422, "postcode"),
         ({"street": "x" * 10_000, "postcode": "1040"}, 200, "street"),
+        (
+            {"days": [], "starts": "7:00", "ends": "x", "capacity": "2", "street": "Elders 1"},
+            422,
+            "days-0 starts ends capacity postcode",
+        ),
     ],
 )
 def test_a_wrong_moment_is_refused_on_its_field(
@@ -173,7 +198,7 @@ def test_the_same_moment_from_two_tabs_stands_once(store: Session, browser_of: B
 
     page = Page.post(browser, path(edition, f"visits/{visit.id}/slots/new"), 409, **slot_form())
 
-    assert list(page.errors) == ["starts"]
+    assert list(page.errors) == ["days-0"]
     assert len(store.scalars(select(Slot)).all()) == 1
 
 
@@ -202,6 +227,54 @@ def test_a_moment_is_changed_closed_opened_and_removed(
     assert moved == (time(9, 30), "Elders 1", "1040")
     assert states == [SlotState.CLOSED, SlotState.OPEN]
     assert store.scalars(select(Slot)).all() == []
+
+
+def test_removed_moment_is_put_back_from_the_overview(
+    store: Session, browser_of: Browser
+) -> None:
+    edition, account, visit = arrange_draft(store)
+    number = make_slot(store, visit, day=2).id
+    store.commit()
+    browser = browser_of(account)
+
+    submit(browser, path(edition, f"slots/{number}/remove"))
+    page = Page.get(browser, path(edition))
+    [row] = page.soup.select("[id^=removed-]")
+    form = row.select_one("form")
+    assert form is not None
+    answer = submit(browser, str(form["action"]))
+
+    assert page.texts("[role=status]") == [
+        "The moment is removed. You can put it back until Wednesday 16 September, 12:00."
+    ]
+    assert page.texts("[id^=removed-] .small") == [
+        "You can put it back until Wednesday 16 September, 12:00."
+    ]
+    assert redirected(browser, answer) == path(edition) + f"#visit-{visit.id}"
+    assert store.scalars(select(Slot)).one().id == number
+    after = Page.get(browser, path(edition))
+    assert after.soup.select("[id^=removed-]") == []
+    again = submit(browser, str(form["action"]))
+    assert Page(again, status=409).text("main .lead") == (
+        "This moment stands on your page again already, or was removed too long ago."
+    )
+
+
+def test_two_groups_at_once_are_warned_about_and_can_be_confirmed(
+    store: Session, browser_of: Browser
+) -> None:
+    edition, account, visit = arrange_draft(store)
+    make_slot(store, make_visit(store, visit.host, title_fr="Le café"), day=1, start="10:00")
+    store.commit()
+    browser, here = browser_of(account), path(edition, f"visits/{visit.id}/slots/new")
+
+    page = Page.post(browser, here, 409, **slot_form(capacity="9"))
+    answer = submit(browser, here, **slot_form(capacity="9", anyway="y"))
+
+    assert list(page.errors) == ["anyway"]
+    assert page.problems[0].startswith("You receive people then already: Tue 10, 10:00, “Le")
+    assert page.soup.select_one("#capacity")["value"] == "9"  # type: ignore[index]
+    assert redirected(browser, answer) == path(edition) + f"#visit-{visit.id}"
 
 
 def test_moment_that_a_colleague_removes_meanwhile_is_told(

@@ -1,14 +1,8 @@
-from datetime import timedelta
-
 import pytest
-from sqlalchemy import select
 
 from opendeur.enums import EditionPhase
-from opendeur.models import BusyPeriod, Preference
 from tests.factories import (
-    MONDAY,
     NOW,
-    local,
     make_account,
     make_edition,
     make_offer,
@@ -16,69 +10,18 @@ from tests.factories import (
 )
 from tests.page import Page, submit
 from tests.queries import counted
-
-
-@pytest.fixture
-def edition(store):
-    return make_edition(store, max_preferences=4)
-
-
-@pytest.fixture
-def visits(store, edition):
-    return [make_offer(store, edition) for _ in range(5)]
-
-
-@pytest.fixture
-def account(store):
-    return make_account(store)
-
-
-@pytest.fixture
-def visitor(store, edition, account, visits):
-    return make_visitor(
-        store, edition, account=account, preferences=visits[:3], submitted=False
-    )
-
-
-@pytest.fixture
-def me(store, edition, visitor):
-    store.commit()
-    return f"/en/{edition.slug}/me"
-
-
-@pytest.fixture
-def browser(browser_of, me, account):
-    return browser_of(account)
-
-
-def ids_of(visits):
-    return [visit.id for visit in visits]
-
-
-def shown(visits):
-    return ",".join(str(visit.id) for visit in visits)
-
-
-def ranking_of(store, visitor):
-    store.expire_all()
-    return list(
-        store.scalars(
-            select(Preference.visit_id)
-            .where(Preference.visitor_id == visitor.id)
-            .order_by(Preference.rank)
-        )
-    )
-
-
-def hosts(visits):
-    return [visit.host.organisation.name for visit in visits]
+from tests.web.visitor.lists import hosts, ids_of, part_of, ranking_of, shown, texts
 
 
 def test_the_list_shows_the_choices_in_order(browser, me, visits):
     page = Page.get(browser, f"{me}/preferences")
 
-    assert page.texts(".rank h3") == hosts(visits[:3])
-    assert page.texts(".tasks .tag") == ["To do"]
+    assert page.texts(".rank .by") == hosts(visits[:3])
+    assert page.texts(".steps [aria-current], .steps .past") == [
+        "Who done",
+        "Choose done",
+        "Order",
+    ]
 
 
 def test_an_empty_list_leads_to_the_programme(browser_of, store, edition):
@@ -89,30 +32,7 @@ def test_an_empty_list_leads_to_the_programme(browser_of, store, edition):
     page = Page.get(browser_of(account), f"/en/{edition.slug}/me/preferences")
 
     assert page.texts("#ranking .btn") == ["To the programme"]
-    assert page.soup.select("#submit button[name=check]") == []
-
-
-def test_a_visit_is_chosen_from_the_programme(store, browser, me, visits, visitor):
-    answer = submit(
-        browser, f"{me}/preferences/add", choose=f"{visits[3].id},7", back="/en/x/?spoken=nl"
-    )
-
-    assert (answer.status_code, answer.location) == (303, "/en/x/?spoken=nl#moment-7")
-    assert ranking_of(store, visitor) == ids_of(visits[:4])
-    page = Page.get(browser, f"{me}/preferences")
-    assert page.texts("main > .note") == [f"{hosts(visits)[3]} is now number 4 in your list."]
-
-
-def test_a_visit_that_cannot_be_chosen_is_refused_with_a_reason(store, browser, me, visits):
-    visits[3].withdrawn_at = NOW
-    store.commit()
-
-    submit(browser, f"{me}/preferences/add", choose=visits[3].id)
-
-    page = Page.get(browser, f"{me}/preferences")
-    assert page.texts("main > .note-warn") == [
-        "This visit is no longer in the programme. Choose another one."
-    ]
+    assert page.soup.select("[formaction]") == []
 
 
 @pytest.mark.parametrize(
@@ -144,8 +64,8 @@ def test_choosing_a_visit_of_another_edition_is_not_found(store, browser, me):
         (1, "down", "", [0, 2, 1]),
         (0, "up", "", [0, 1, 2]),
         (2, "down", "", [0, 1, 2]),
-        (0, "to", "3", [1, 2, 0]),
-        (0, "to", "<b>", [0, 1, 2]),
+        (0, "to", ",3", [1, 2, 0]),
+        (0, "to", ",<b>", [0, 1, 2]),
         (1, "remove", "", [0, 2]),
     ],
 )
@@ -155,10 +75,8 @@ def test_the_list_changes_button_by_button(
     answer = submit(
         browser,
         f"{me}/preferences/change",
-        visit_id=visits[number].id,
         shown=shown(visits[:3]),
-        act=act,
-        to=to,
+        **{act: f"{visits[number].id}{to}"},
     )
 
     anchor = "order" if act == "remove" else f"rank-{visits[number].id}"
@@ -171,44 +89,86 @@ def test_a_part_of_the_page_is_swapped_with_a_word_about_what_changed(
 ):
     browser.environ_base["HTTP_HX_REQUEST"] = "true"
 
-    page = Page.post(
-        browser,
-        f"{me}/preferences/change",
-        visit_id=visits[2].id,
-        shown=shown(visits[:3]),
-        act="up",
+    part = part_of(
+        submit(browser, f"{me}/preferences/change", shown=shown(visits[:3]), up=visits[2].id)
     )
 
-    assert page.texts("#ranking h3") == hosts([visits[0], visits[2], visits[1]])
-    assert page.texts("#said p")[0] == f"{hosts(visits)[2]} is now number 2 in your list."
-    assert page.soup.select(f"#up-{visits[2].id}") != []
+    said = f"{hosts(visits)[2]} is now number 2 in your list."
+    assert texts(part, "#ranking .by") == hosts([visits[0], visits[2], visits[1]])
+    assert (texts(part, "#said b"), texts(part, "#tray-said .sr")) == ([said], [said])
+    assert texts(part, "#tray-label") == ["Submit 3 choices"]
+    assert part.select("html, form") == []
+
+
+def test_where_buttons_come_or_go_the_whole_page_is_loaded(store, browser, me, visits, visitor):
+    visitor.submitted_at = visitor.changed_at
+    store.commit()
+    browser.environ_base["HTTP_HX_REQUEST"] = "true"
+
+    answer = submit(
+        browser, f"{me}/preferences/change", shown=shown(visits[:3]), up=visits[2].id
+    )
+
+    assert answer.headers["HX-Redirect"] == f"{me}/preferences"
+    page = Page.get(browser, f"{me}/preferences")
+    assert page.text("#said b") == f"{hosts(visits)[2]} is now number 2 in your list."
+    assert page.texts("[formaction]") == ["Submit again"] * 2
+
+
+@pytest.mark.parametrize("act", ["up", "down"])
+def test_a_press_that_moves_nothing_is_not_a_change(store, browser, me, visits, visitor, act):
+    visitor.submitted_at = visitor.changed_at
+    store.commit()
+    number = {"up": 0, "down": 2}[act]
+
+    submit(
+        browser,
+        f"{me}/preferences/change",
+        shown=shown(visits[:3]),
+        max_visits="4",
+        **{act: visits[number].id},
+    )
+
+    store.expire_all()
+    assert visitor.has_handed_in_all
+
+
+def test_clashes_are_said_at_the_choice_that_comes_second(browser, me, visits):
+    page = Page.get(browser, f"{me}/preferences")
+
+    assert page.texts(".rank:nth-child(1) .hey") == []
+    assert page.texts(".rank:nth-child(2) .hey") == ["Not together with choice 1"]
+    assert page.texts(".rank:nth-child(3) .hey") == [
+        "Not together with choice 1",
+        "Not together with choice 2",
+    ]
+
+
+def test_a_change_is_said_where_the_eye_is(browser, me, visits):
+    submit(browser, f"{me}/preferences/change", shown=shown(visits[:3]), up=visits[2].id)
+
+    page = Page.get(browser, f"{me}/preferences")
+
+    assert page.texts("main > .note") == []
+    assert page.text("#said b") == f"{hosts(visits)[2]} is now number 2 in your list."
 
 
 def test_a_second_tab_is_told_and_sees_the_list_as_it_is(store, browser, me, visits, visitor):
     stale = shown(visits[:3])
-    submit(browser, f"{me}/preferences/change", visit_id=visits[2].id, shown=stale, act="up")
+    submit(browser, f"{me}/preferences/change", shown=stale, up=visits[2].id)
     now = [visits[0], visits[2], visits[1]]
 
-    page = Page.post(
-        browser,
-        f"{me}/preferences/change",
-        409,
-        visit_id=visits[0].id,
-        shown=stale,
-        act="remove",
-    )
+    page = Page.post(browser, f"{me}/preferences/change", 409, shown=stale, remove=visits[0].id)
 
     assert page.problems[0].startswith("Your list was changed in another tab")
-    assert page.texts(".rank h3") == hosts(now)
+    assert page.texts(".rank .by") == hosts(now)
     assert ranking_of(store, visitor) == ids_of(now)
 
 
 def test_a_second_tab_with_javascript_loads_the_page_anew(browser, me, visits):
     browser.environ_base["HTTP_HX_REQUEST"] = "true"
 
-    answer = submit(
-        browser, f"{me}/preferences/change", visit_id=visits[0].id, shown="1,2", act="up"
-    )
+    answer = submit(browser, f"{me}/preferences/change", shown="1,2", up=visits[0].id)
 
     assert answer.headers["HX-Redirect"] == f"{me}/preferences"
     page = Page.get(browser, f"{me}/preferences")
@@ -219,10 +179,10 @@ def test_a_second_tab_with_javascript_loads_the_page_anew(browser, me, visits):
     "data",
     [
         {},
-        {"visit_id": "<script>", "shown": "a,b", "act": "up"},
-        {"visit_id": "9" * 400, "shown": "9" * 400, "act": "down"},
-        {"visit_id": "1\r\n2", "shown": "\u202e1", "act": "to", "to": "1e9"},
-        {"act": "explode"},
+        {"up": "<script>", "shown": "a,b"},
+        {"down": "9" * 400, "shown": "9" * 400},
+        {"to": "1\r\n2,1e9", "shown": "\u202e1"},
+        {"explode": "1"},
     ],
 )
 def test_a_change_that_makes_no_sense_changes_nothing(
@@ -241,16 +201,10 @@ def test_a_visit_withdrawn_meanwhile_is_named_and_the_rest_is_kept(
     store.commit()
 
     before = Page.get(browser, f"{me}/preferences")
-    submit(
-        browser,
-        f"{me}/preferences/change",
-        visit_id=visits[2].id,
-        shown=shown(visits[:3]),
-        act="up",
-    )
+    submit(browser, f"{me}/preferences/change", shown=shown(visits[:3]), up=visits[2].id)
     after = Page.get(browser, f"{me}/preferences")
 
-    assert before.texts(".rank h3") == hosts(visits[1:3])
+    assert before.texts(".rank .by") == hosts(visits[1:3])
     assert before.text("#ranking .note-warn").startswith(hosts(visits)[0])
     assert after.text("main > .note-warn").startswith(hosts(visits)[0])
     assert after.soup.select("#ranking .note-warn") == []
@@ -264,87 +218,11 @@ def test_a_visit_withdrawn_meanwhile_can_still_be_removed_where_it_is_shown(
     store.commit()
 
     answer = submit(
-        browser,
-        f"{me}/preferences/change",
-        visit_id=visits[0].id,
-        shown=shown(visits[:3]),
-        act="remove",
+        browser, f"{me}/preferences/change", shown=shown(visits[:3]), remove=visits[0].id
     )
 
     assert answer.status_code == 303
     assert ranking_of(store, visitor) == ids_of(visits[1:3])
-
-
-def test_half_days_and_the_number_of_visits_are_kept(store, browser, me, visitor):
-    friday = MONDAY + timedelta(days=4)
-
-    answer = submit(
-        browser,
-        f"{me}/busy",
-        half_days=[f"{MONDAY}-morning", f"{friday}-afternoon"],
-        max_visits="2",
-    )
-
-    assert answer.location == f"{me}/preferences#when"
-    store.expire_all()
-    periods = [(b.starts_at, b.ends_at) for b in store.scalars(select(BusyPeriod))]
-    assert periods == [
-        (local(0, "8:00"), local(0, "12:30")),
-        (local(4, "12:30"), local(4, "18:00")),
-    ]
-    page = Page.get(browser, f"{me}/preferences")
-    assert [box["value"] for box in page.soup.select("input[checked]")] == [
-        f"{MONDAY}-morning",
-        f"{friday}-afternoon",
-    ]
-    assert page.soup.select_one("#max_visits option[selected]")["value"] == "2"
-
-
-def test_saving_leads_on_to_the_check_when_asked(browser, me):
-    answer = submit(browser, f"{me}/busy", max_visits="2", check="1")
-
-    assert answer.location == f"{me}/check"
-
-
-@pytest.mark.parametrize(
-    ("data", "error", "status"),
-    [
-        ({"max_visits": "99"}, {"max_visits": "Choose a number from 1 to 4."}, 422),
-        (
-            {"max_visits": "2", "half_days": ["<script>"]},
-            {"half_days-0": "Choose from the list"},
-            200,
-        ),
-    ],
-)
-def test_limits_that_make_no_sense_are_refused(store, browser, me, data, error, status):
-    page = Page.post(browser, f"{me}/busy", status, **data)
-
-    assert page.errors == error
-    assert store.scalars(select(BusyPeriod)).all() == []
-
-
-def test_a_number_that_is_none_is_refused(browser, me):
-    page = Page.post(browser, f"{me}/busy", max_visits="<b>")
-
-    assert list(page.errors) == ["max_visits"]
-
-
-def test_a_deadline_that_passes_while_somebody_ticks_loses_nothing(
-    store, browser, me, edition, visitor
-):
-    edition.preferences_end_at = NOW - timedelta(minutes=1)
-    store.commit()
-
-    page = Page.post(
-        browser, f"{me}/busy", 410, half_days=[f"{MONDAY}-afternoon"], max_visits="1"
-    )
-
-    assert page.problems[0].startswith("The time to give preferences is over.")
-    assert [box["value"] for box in page.soup.select("input[checked]")] == [
-        f"{MONDAY}-afternoon"
-    ]
-    assert store.scalars(select(BusyPeriod)).all() == []
 
 
 def test_after_the_deadline_the_list_can_only_be_read(store, browser, me, edition, visits):
@@ -353,19 +231,14 @@ def test_after_the_deadline_the_list_can_only_be_read(store, browser, me, editio
 
     page = Page.get(browser, f"{me}/preferences")
 
-    assert page.texts(".rank h3") == hosts(visits[:3])
+    assert page.texts(".rank .by") == hosts(visits[:3])
     assert page.soup.select("main form") == []
     assert Page.post(
-        browser,
-        f"{me}/preferences/change",
-        410,
-        visit_id=visits[0].id,
-        shown=shown(visits[:3]),
-        act="down",
+        browser, f"{me}/preferences/change", 410, shown=shown(visits[:3]), down=visits[0].id
     ).problems
 
 
-@pytest.mark.parametrize("name", ["preferences", "check", "submitted", "week"])
+@pytest.mark.parametrize("name", ["preferences", "submitted", "week"])
 def test_somebody_who_is_no_visitor_is_asked_to_register(browser_of, store, me, name):
     stranger = make_account(store)
     store.commit()
@@ -373,8 +246,7 @@ def test_somebody_who_is_no_visitor_is_asked_to_register(browser_of, store, me, 
     assert browser_of(stranger).get(f"{me}/{name}").location == f"{me}/register"
 
 
-@pytest.mark.parametrize("name", ["preferences", "check"])
-def test_the_list_asks_the_database_as_often_whatever_its_length(app, browser_of, store, name):
+def test_the_list_asks_the_database_as_often_whatever_its_length(app, browser_of, store):
     found = []
     for length in (1, 3):
         edition, account = make_edition(store), make_account(store)
@@ -383,7 +255,8 @@ def test_the_list_asks_the_database_as_often_whatever_its_length(app, browser_of
         store.commit()
         browser = browser_of(account)
         with counted(app.extensions["database"].engine) as count:
-            Page.get(browser, f"/en/{edition.slug}/me/{name}")
+            Page.get(browser, f"/en/{edition.slug}/me/preferences")
         found.append(count.statements)
 
     assert found[0] == found[1]
+    assert found[0] <= 12 + 2  # beside the two that begin

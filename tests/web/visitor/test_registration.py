@@ -11,12 +11,13 @@ SEATS_ERROR = "Give a number from 1 to 3. Are you with more? Sign up in several 
 ANSWERS = {
     "given_name": "Lotte",
     "family_name": "Vermeiren",
-    "organisation": "self",
-    "organisation_name": "",
+    "organisation": "",
+    "self_employed": "y",
     "languages": ["nl", "fr"],
     "sectors": ["ggz"],
     "seats": "1",
 }
+EMPLOYED = {name: value for name, value in ANSWERS.items() if name != "self_employed"}
 
 
 @pytest.fixture
@@ -60,7 +61,7 @@ def test_somebody_registers_and_comes_back_to_where_they_were(store, browser, pa
 def test_nobody_is_sent_to_another_site(browser, path, edition, target):
     answer = submit(browser, f"{path}?next={target}", **ANSWERS)
 
-    assert answer.location == f"/en/{edition.slug}/me/preferences"
+    assert answer.location == f"/en/{edition.slug}/"
 
 
 def test_the_form_shows_what_somebody_said_before(browser_of, store, edition, account):
@@ -72,14 +73,15 @@ def test_the_form_shows_what_somebody_said_before(browser_of, store, edition, ac
 
     page = Page.get(browser_of(account), f"/en/{edition.slug}/me/register")
 
-    [chosen] = page.soup.select("#organisation option[selected]")
-    assert chosen["value"] == str(organisation.id)
+    assert page.soup.select_one("#organisation")["value"] == organisation.name
     assert [box["value"] for box in page.soup.select("input[checked]")] == ["thuiszorg", "fr"]
+    assert page.text("#sectors summary b") == "Home care and home help"
+    assert page.soup.select_one("#which-0") is None
     assert page.soup.select_one("#seats")["value"] == "2"
 
 
 def test_a_name_that_is_not_listed_is_added_to_the_directory(store, browser, path):
-    answers = {**ANSWERS, "organisation": "new", "organisation_name": "Huis Écluse"}
+    answers = {**EMPLOYED, "organisation": "Huis Écluse"}
 
     assert submit(browser, path, **answers).status_code == 303
 
@@ -94,6 +96,8 @@ def test_an_empty_form_names_everything_that_is_missing(browser, path):
         "given_name": "Fill in your given name",
         "family_name": "Fill in your family name",
         "organisation": "Say where you work, or that you are self-employed",
+        "sectors-0": "Tick at least one sector that you work in.",
+        "languages-0": "Tick at least one language.",
         "seats": "Give a number, 1 when you come alone",
     }
 
@@ -101,40 +105,25 @@ def test_an_empty_form_names_everything_that_is_missing(browser, path):
 @pytest.mark.parametrize(
     ("answers", "errors", "status"),
     [
-        ({"languages": []}, {"languages-0": "Tick at least one language."}, 422),
-        ({"sectors": []}, {"sectors-0": "Tick at least one sector that you work in."}, 422),
+        ({"languages": []}, {"languages-0": "Tick at least one language."}, 200),
+        ({"sectors": []}, {"sectors-0": "Tick at least one sector that you work in."}, 200),
         ({"sectors": ["<script>"]}, {"sectors-0": "Choose from the list"}, 200),
         (
-            {"organisation": "999999999"},
-            {"organisation": "Choose your organisation from the list."},
-            422,
-        ),
-        (
-            {"organisation": "9" * 400},
-            {"organisation": "Choose your organisation from the list."},
-            200,
-        ),
-        (
-            {"organisation": "new"},
-            {"organisation_name": "Fill in the name of your organisation"},
-            200,
-        ),
-        (
-            {"organisation_name": "Kastanje"},
-            {"organisation": "Choose from the list or give a name, not both"},
+            {"organisation": "Kastanje"},
+            {"organisation": "Leave the name empty, or do not tick that you are self-employed"},
             200,
         ),
         ({"given_name": "é" * 10_000}, {"given_name": "Use at most 100 characters"}, 200),
         (
-            {"organisation": "new", "organisation_name": "x" * 10_000},
-            {"organisation_name": "Use at most 200 characters"},
+            {"organisation": "x" * 10_000, "self_employed": ""},
+            {"organisation": "Use at most 200 characters"},
             200,
         ),
         ({"seats": "two"}, {"seats": "Give a whole number, such as 8"}, 200),
         (
             {"seats": "-1"},
             {"seats": SEATS_ERROR},
-            422,
+            200,
         ),
     ],
 )
@@ -147,6 +136,131 @@ def test_an_answer_that_cannot_be_used_is_shown_with_everything_typed(
     assert page.soup.select_one("#family_name")["value"] == "Vermeiren"
     assert visitors_of(store) == []
     assert store.scalars(select(Organisation)).all() == []
+
+
+def test_looking_up_where_one_works_loses_nothing_and_gives_a_choice(store, browser, path):
+    organisation = make_organisation(store, name="Thuiszorg Kastanje")
+    store.commit()
+    typed = {**EMPLOYED, "organisation": "kastanje"}
+
+    page = Page.post(browser, path, **typed, find="1")
+
+    assert page.texts("main .check:has([name=which])") == [
+        "Thuiszorg Kastanje 1150 Woluwe-Saint-Pierre",
+        "Another one: kastanje",
+    ]
+    assert [box["value"] for box in page.soup.select("main input[checked]")] == [
+        str(organisation.id),
+        "ggz",
+        "nl",
+        "fr",
+    ]
+    assert page.soup.select_one("#family_name")["value"] == "Vermeiren"
+    assert visitors_of(store) == []
+
+    submit(browser, path, **typed, asked="kastanje", which=organisation.id)
+
+    [visitor] = visitors_of(store)
+    assert visitor.organisation_id == organisation.id
+
+
+def test_a_name_that_is_found_exactly_is_that_organisation(store, browser, path):
+    organisation = make_organisation(store, name="Huis Écluse")
+    make_organisation(store, name="Huis Écluse Noord")
+    store.commit()
+
+    submit(browser, path, **{**EMPLOYED, "organisation": "huis ecluse", "sectors": []})
+
+    [visitor] = visitors_of(store)
+    assert visitor.organisation_id == organisation.id
+    assert [sector.code for sector in visitor.sectors] == ["ouderen"]
+
+
+def test_a_name_that_can_be_several_organisations_is_asked_about_once(store, browser, path):
+    make_organisation(store, name="Huis Noord")
+    make_organisation(store, name="Huis Zuid")
+    store.commit()
+    typed = {**EMPLOYED, "organisation": "huis"}
+
+    page = Page.post(browser, path, **typed)
+    submit(browser, path, **typed, asked="huis", which="new")
+
+    assert page.errors == {"which-0": "Say which organisation you mean"}
+    [visitor] = visitors_of(store)
+    assert visitor.organisation.name == "huis"
+
+
+@pytest.mark.parametrize("which", ["999999999", "<script>", "9" * 400])
+def test_an_answer_that_was_not_offered_is_asked_again(store, browser, path, which):
+    make_organisation(store, name="Huis Noord")
+    store.commit()
+
+    page = Page.post(
+        browser, path, **{**EMPLOYED, "organisation": "huis"}, asked="huis", which=which
+    )
+
+    assert page.errors == {"which-0": "Say which organisation you mean"}
+    assert visitors_of(store) == []
+
+
+def test_an_answer_counts_only_for_the_name_it_was_asked_for(store, browser, path):
+    noord = make_organisation(store, name="Huis Noord")
+    make_organisation(store, name="Dageraad")
+    store.commit()
+
+    page = Page.post(
+        browser, path, **{**EMPLOYED, "organisation": "dage"}, asked="huis", which=noord.id
+    )
+
+    assert page.errors == {"which-0": "Say which organisation you mean"}
+
+
+def test_organisations_with_one_name_are_told_apart_by_their_place(store, browser, path):
+    for postcode in ("1150", "1040"):
+        make_organisation(store, name="Huis", postcode_code=postcode)
+    store.commit()
+
+    page = Page.post(browser, path, **{**EMPLOYED, "organisation": "Huis"})
+
+    assert page.texts("main .check:has([name=which])") == [
+        "Huis 1150 Woluwe-Saint-Pierre",
+        "Huis 1040 Etterbeek",
+        "Another one: Huis",
+    ]
+
+
+def test_the_field_gets_the_organisations_that_somebody_may_be_typing(store, browser, path):
+    make_organisation(store, name="Thuiszorg <Kastanje>")
+    make_organisation(store, name="Dageraad")
+    store.commit()
+
+    answer = browser.get(path.replace("register", "workplaces?organisation=kast"))
+
+    assert answer.text.split("\n") == [
+        '<option value="Thuiszorg &lt;Kastanje&gt;">1150 Woluwe-Saint-Pierre</option>',
+        "",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("phase", "told"),
+    [
+        (EditionPhase.PROGRAMME, "Read the programme, and choose visits as soon as"),
+        (EditionPhase.ASSIGNMENT, "You can still read the programme."),
+        (EditionPhase.PUBLISHED, "In the programme you see which moments take place and how"),
+        (EditionPhase.CLOSED, "Look at what could be visited."),
+    ],
+)
+def test_somebody_who_comes_at_another_time_is_told_what_is_possible(
+    store, browser, path, edition, phase, told
+):
+    edition.phase = phase
+    store.commit()
+
+    page = Page.get(browser, path)
+
+    assert page.texts("main .plain-rows li")[0].startswith(told)
+    assert page.texts("main .btn") == ["To the programme"]
 
 
 @pytest.mark.parametrize(
@@ -201,7 +315,7 @@ def test_what_somebody_said_for_an_earlier_week_is_filled_in(store, browser_of):
 
     page = Page.get(browser_of(account), f"/en/{edition.slug}/me/register")
 
-    chosen = [option["value"] for option in page.soup.select("main option[selected]")]
     ticked = [box["value"] for box in page.soup.select("main input[checked]")]
-    assert (chosen, ticked) == ([str(organisation.id)], ["wonen", "fr"])
+    assert ticked == ["wonen", "fr"]
+    assert page.soup.select_one("#organisation")["value"] == organisation.name
     assert page.soup.select_one("#seats")["value"] == "1"

@@ -1,66 +1,24 @@
 from datetime import timedelta
 
-import pytest
 import time_machine
 from sqlalchemy import select
 
-from opendeur.enums import EditionPhase, MessageKind
+from opendeur.enums import MessageKind
 from opendeur.models import Message, Visitor
 from tests.factories import (
+    MONDAY,
     NOW,
-    make_account,
-    make_edition,
-    make_offer,
-    make_placement,
-    make_visitor,
 )
 from tests.page import Page, submit
-
-
-@pytest.fixture
-def edition(store):
-    return make_edition(store, max_preferences=4)
-
-
-@pytest.fixture
-def visits(store, edition):
-    return [make_offer(store, edition) for _ in range(5)]
-
-
-@pytest.fixture
-def account(store):
-    return make_account(store)
-
-
-@pytest.fixture
-def visitor(store, edition, account, visits):
-    return make_visitor(
-        store, edition, account=account, preferences=visits[:3], submitted=False
-    )
-
-
-@pytest.fixture
-def me(store, edition, visitor):
-    store.commit()
-    return f"/en/{edition.slug}/me"
-
-
-@pytest.fixture
-def browser(browser_of, me, account):
-    return browser_of(account)
-
-
-def shown(visits):
-    return ",".join(str(visit.id) for visit in visits)
-
-
-def hosts(visits):
-    return [visit.host.organisation.name for visit in visits]
+from tests.web.visitor.lists import hosts, shown
 
 
 def test_submitting_confirms_and_queues_a_receipt(store, browser, me, visits, visitor, account):
-    page = Page.get(browser, f"{me}/check")
+    page = Page.get(browser, f"{me}/preferences")
     [field] = page.soup.select("main form input[name=shown]")
+    assert [button["formaction"] for button in page.soup.select("[formaction]")] == [
+        f"{me}/submit"
+    ] * 2
 
     answer = submit(browser, f"{me}/submit", shown=field["value"])
 
@@ -72,10 +30,34 @@ def test_submitting_confirms_and_queues_a_receipt(store, browser, me, visits, vi
     assert (receipt.kind, receipt.to_address) == (MessageKind.RECEIPT, account.email)
 
 
+def test_submitting_also_keeps_what_is_ticked_beside_it(store, browser, me, visits, visitor):
+    submit(
+        browser,
+        f"{me}/submit",
+        shown=shown(visits[:3]),
+        half_days=f"{MONDAY}-morning",
+        max_visits="2",
+    )
+
+    store.expire_all()
+    assert (len(visitor.busy_periods), visitor.max_visits) == (1, 2)
+    assert visitor.has_handed_in_all
+
+
+def test_submitting_with_limits_that_make_no_sense_submits_nothing(
+    store, browser, me, visits, visitor
+):
+    page = Page.post(browser, f"{me}/submit", shown=shown(visits[:3]), max_visits="<b>")
+
+    assert list(page.errors) == ["max_visits"]
+    store.expire_all()
+    assert visitor.submitted_at is None
+
+
 def test_submitting_a_list_that_changed_shows_it_as_it_is(store, browser, me, visits, visitor):
     page = Page.post(browser, f"{me}/submit", 409, shown=shown(visits[:2]))
 
-    assert page.texts(".rank h3") == hosts(visits[:3])
+    assert page.texts(".rank .by") == hosts(visits[:3])
     assert store.scalars(select(Message)).all() == []
 
 
@@ -98,46 +80,14 @@ def test_there_is_no_confirmation_before_submitting(browser, me):
 
 def test_a_change_after_submitting_counts_and_the_page_says_so(store, browser, me, visits):
     submit(browser, f"{me}/submit", shown=shown(visits[:3]))
-    before = Page.get(browser, f"{me}/preferences").text("#standing")
+    before = Page.get(browser, f"{me}/preferences").text("#said")
 
     with time_machine.travel(NOW + timedelta(minutes=1), tick=False):
         submit(browser, f"{me}/preferences/add", choose=visits[3].id)
 
-    after = Page.get(browser, f"{me}/preferences").text("#standing")
-    assert before.endswith("This list counts.")
+    after = Page.get(browser, f"{me}/preferences").text("#said")
+    assert "This list counts." in before
     assert "What you see here counts" in after
-
-
-def test_the_week_is_not_there_before_everybody_may_know(browser, me):
-    Page.get(browser, f"{me}/week", status=404)
-
-
-def test_the_week_shows_what_somebody_has_and_what_they_did_not_get(
-    store, browser, me, edition, visits, visitor
-):
-    edition.phase = EditionPhase.PUBLISHED
-    visitor.submitted_at = NOW
-    make_placement(store, visitor, visits[1].slots[0])
-    store.commit()
-
-    page = Page.get(browser, f"{me}/week")
-
-    assert page.texts(".day h3") == [hosts(visits)[1]]
-    assert page.texts("#missed ~ article h3") == [
-        f"Your choice 1: {hosts(visits)[0]}",
-        f"Your choice 3: {hosts(visits)[2]}",
-    ]
-    assert page.texts(".why dd")[0] == "None of its moments takes place. 1 person chose it."
-    assert page.texts(".glance td.mine") == ["Choice 2"]
-
-
-def test_a_week_without_visits_says_so(store, browser, me, edition):
-    edition.phase = EditionPhase.PUBLISHED
-    store.commit()
-
-    page = Page.get(browser, f"{me}/week")
-
-    assert page.text(".lead") == "You have no visit: you did not submit preferences."
 
 
 def receipts(store):

@@ -1,0 +1,1 @@
+"""What a page costs, and how many people the site serves at once, beside another commit."""

@@ -1,0 +1,110 @@
+"""Invitations as the desk counts and lists them: drafts by kind, answers by what they say."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from opendeur.enums import InvitationRole, MessageKind, MessageState, Participation
+from opendeur.models import (
+    Edition,
+    Host,
+    Invitation,
+    Message,
+    Organisation,
+    Slot,
+    Visit,
+    Visitor,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DraftLine:
+    """A draft in a list: of what kind, for whom, and about which slot."""
+
+    id: int
+    kind: MessageKind
+    role: InvitationRole
+    to_name: str
+    to_address: str
+    starts_at: datetime
+    host_name: str
+
+    @property
+    def to(self) -> str:
+        """Whom it is for, by name where there is one."""
+        return self.to_name or self.to_address
+
+    @property
+    def group(self) -> tuple[InvitationRole, MessageKind]:
+        """Which drafts it is read and counted with."""
+        return self.role, self.kind
+
+
+def draft_lines(session: Session, edition: Edition) -> list[DraftLine]:
+    """Return the drafts of an edition: visitors' first, by kind, then by name."""
+    rows = session.execute(
+        select(
+            Message.id,
+            Message.kind,
+            Invitation.role,
+            Message.to_name,
+            Message.to_address,
+            Slot.starts_at,
+            Organisation.name,
+        )
+        .join(Message.invitation)
+        .join(Slot, Slot.id == Invitation.slot_id)
+        .join(Slot.visit)
+        .join(Visit.host)
+        .join(Host.organisation)
+        .where(Message.edition_id == edition.id, Message.state == MessageState.DRAFT)
+    )
+    kinds = list(MessageKind)
+    return sorted(
+        (DraftLine(*row) for row in rows),
+        key=lambda line: (
+            line.role is InvitationRole.HOST,
+            kinds.index(line.kind),
+            line.to.casefold(),
+            line.id,
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What visitors answered to the invitations that hold, in places, which are people."""
+
+    yes: int = 0
+    no: int = 0
+    silent: int = 0
+
+    @property
+    def places(self) -> int:
+        """How many places were offered."""
+        return self.yes + self.no + self.silent
+
+
+def answers_of(session: Session, edition: Edition) -> Answers:
+    """Return what visitors answered, as far as they were asked."""
+    rows = session.execute(
+        select(Invitation.participation, func.sum(Visitor.seats))
+        .join(
+            Visitor,
+            (Visitor.account_id == Invitation.account_id)
+            & (Visitor.edition_id == Invitation.edition_id),
+        )
+        .where(
+            Invitation.edition_id == edition.id,
+            Invitation.role == InvitationRole.VISITOR,
+            Invitation.cancelled_at.is_(None),
+            Invitation.sequence.is_not(None),
+        )
+        .group_by(Invitation.participation)
+    )
+    seats = {participation: int(count) for participation, count in rows}
+    yes = seats.pop(Participation.ACCEPTED, 0)
+    no = seats.pop(Participation.DECLINED, 0)
+    return Answers(yes, no, sum(seats.values()))
