@@ -351,5 +351,5 @@ def _change(
             del data[last]
         else:
             data[last] = value[0]
-    except (KeyError, IndexError, TypeError):
+    except (KeyError, IndexError, TypeError, ValueError):
         pass
