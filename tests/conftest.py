@@ -96,12 +96,32 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("dialect", dialects, scope="session")
 
 
+#: Tests that draw pages and letters, for which measuring takes longest.
+DRAWING = ("web", "test_permissions.py", "domain/invitations")
+MEASURED: pytest.StashKey[set[str]] = pytest.StashKey()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Choose the tests for which coverage is measured, the same in every process.
+
+    Measuring takes as long as the test, so it is left out where others tell the same: on the
+    second database, in the browser, and in all but the first variant of a test that draws.
+    """
+    measured: dict[str, str] = {}
+    for item in items:
+        if "[postgresql" in item.name or item.path.is_relative_to(BROWSER):
+            continue
+        here = item.path.relative_to(Path(__file__).parent).as_posix()
+        function = item.nodeid.partition("[")[0]
+        measured.setdefault(function if here.startswith(DRAWING) else item.nodeid, item.nodeid)
+    config.stash[MEASURED] = set(measured.values())
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Measure coverage where it tells something new: measuring takes as long as the test."""
+    """Measure coverage where it tells something new."""
     measured = coverage.Coverage.current()
-    is_told_by_others = "[postgresql" in item.name or item.path.is_relative_to(BROWSER)
-    if measured is None or not is_told_by_others:
+    if measured is None or item.nodeid in item.config.stash[MEASURED]:
         return (yield)
     measured.stop()
     try:
