@@ -24,8 +24,9 @@ demo: $(VENV)/main.done $(CATALOGUES)
 demo-reset: $(VENV)/main.done $(CATALOGUES)
 	@$(BIN)/opendeur demo --reset $(DEMO_ARGS)
 
-## Everything that CI runs, on all cores.
-check: lint types test
+## Everything that CI runs, on all cores. Types are checked beside the tests, some of which only wait.
+check: $(VENV)/dev.done $(CATALOGUES)
+	@$(MAKE) --no-print-directory --jobs=3 lint types test
 
 ## Format, and mend what can be mended.
 fix: $(VENV)/dev.done
