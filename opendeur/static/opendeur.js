@@ -44,4 +44,8 @@ document.addEventListener("htmx:beforeSwap", () => { said = [...document.querySe
 document.addEventListener("htmx:afterRequest", () => {
   said.forEach((old) => old.remove());
   document.querySelector(".said")?.scrollIntoView({ block: "nearest" });
+  // Whoever pressed a button that went away with its row goes on in the list, not at the top.
+  if (document.activeElement === document.body) {
+    [...document.querySelectorAll("#list a, #tray a")].find((link) => link.checkVisibility())?.focus();
+  }
 });
