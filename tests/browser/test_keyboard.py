@@ -91,3 +91,19 @@ def test_error_summary_takes_the_focus_and_leads_to_the_field(meet: Meet) -> Non
     page.keyboard.press("Enter")
 
     expect(page.locator("[name=given_name]")).to_be_focused()
+
+
+def test_focus_stays_in_the_list_when_a_visit_is_left_out_of_it(meet: Meet) -> None:
+    visitor = make_visitor(meet)
+    visitor.introduce(given_name="Camille", family_name="Lambert")
+    for host in (FIRST, SECOND):
+        visitor.choose(host)
+    page = visitor.page
+    page.set_viewport_size({"width": 1280, "height": 800})
+    visitor.visit_edition("")
+    page.set_viewport_size({"width": 1280, "height": 800})
+
+    page.locator("#list [name=unchoose]").first.press("Enter")
+
+    expect(page.locator("#list [name=unchoose]")).to_have_count(1)
+    expect(page.locator("#list a").first).to_be_focused()
