@@ -40,7 +40,8 @@ lint: $(VENV)/dev.done
 types: $(VENV)/dev.done
 	$(BIN)/mypy
 
-# Two processes more than there are cores: some tests wait for other processes.
+# Two processes more than there are cores: some tests wait for other processes. With four it took
+# as long, and more of the cores.
 WORKERS := $(shell echo $$(($$(nproc 2>/dev/null || echo 2) + 2)))
 PARALLEL := --numprocesses $(WORKERS) --dist worksteal
 

@@ -5,13 +5,14 @@ import shutil
 from collections.abc import Callable, Generator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import coverage
 import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import create_engine, event
+from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.orm import Session
 
 from opendeur.app import create_app
@@ -38,6 +39,9 @@ EMPTY = "; ".join(
     if table.name not in FACTS
 )
 
+
+#: Statements that the engines of `store` compiled: that takes longer than running them.
+COMPILED: dict[Any, Any] = {}
 
 #: What `--fast` leaves out: other processes, browsers, and searches that take long.
 SLOW = (
@@ -96,8 +100,15 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("dialect", dialects, scope="session")
 
 
-#: Tests that draw pages and letters, for which measuring takes longest.
-DRAWING = ("web", "test_permissions.py", "domain/invitations")
+#: Tests that draw pages and letters or try everything, for which measuring takes longest.
+REPEATING = (
+    "web",
+    "test_permissions.py",
+    "domain/invitations",
+    "solver/test_explain.py",
+    "solver/test_advice.py",
+    "solver/test_conflicts.py",
+)
 MEASURED: pytest.StashKey[set[str]] = pytest.StashKey()
 
 
@@ -105,7 +116,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Choose the tests for which coverage is measured, the same in every process.
 
     Measuring takes as long as the test, so it is left out where others tell the same: on the
-    second database, in the browser, and in all but the first variant of a test that draws.
+    second database, in the browser, and in all but the first variant of a test that repeats.
     """
     measured: dict[str, str] = {}
     for item in items:
@@ -113,7 +124,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             continue
         here = item.path.relative_to(Path(__file__).parent).as_posix()
         function = item.nodeid.partition("[")[0]
-        measured.setdefault(function if here.startswith(DRAWING) else item.nodeid, item.nodeid)
+        measured.setdefault(
+            function if here.startswith(REPEATING) else item.nodeid, item.nodeid
+        )
     config.stash[MEASURED] = set(measured.values())
 
 
@@ -169,15 +182,20 @@ def postgresql_database(pytestconfig: pytest.Config) -> Iterator[Database]:
     database.engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def sqlite_database(tmp_path_factory: pytest.TempPathFactory) -> Database:
+    """A database whose file is put in its place for each test; what it compiled is kept."""
+    file = tmp_path_factory.mktemp("sqlite") / "test.sqlite3"
+    return Database(f"sqlite:///{file}")
+
+
 @pytest.fixture
-def database(
-    dialect: str, request: pytest.FixtureRequest, tmp_path: Path
-) -> Iterator[Database]:
+def database(dialect: str, request: pytest.FixtureRequest) -> Iterator[Database]:
     """An empty database; each test that asks for it runs on SQLite and on PostgreSQL."""
+    made: Database
     if dialect == "sqlite":
-        template = request.getfixturevalue("sqlite_template")
-        shutil.copy(template, tmp_path / "test.sqlite3")
-        made = Database(f"sqlite:///{tmp_path / 'test.sqlite3'}")
+        made = request.getfixturevalue("sqlite_database")
+        empty_sqlite(made.engine, request.getfixturevalue("sqlite_template"))
         yield made
         made.engine.dispose()
     else:
@@ -185,6 +203,16 @@ def database(
         with made.engine.begin() as connection:
             connection.exec_driver_sql(EMPTY)
         yield made
+    made.kept.clear()
+
+
+def empty_sqlite(engine: Engine, template: Path) -> None:
+    """Put an empty database where an engine looks for its file."""
+    engine.dispose()
+    file = Path(engine.url.database or "")
+    for left in file.parent.glob(f"{file.name}*"):
+        left.unlink()
+    shutil.copy(template, file)
 
 
 @pytest.fixture
@@ -223,12 +251,9 @@ def app(shared_app: Flask, sqlite_template: Path) -> Iterator[Flask]:
     settings: Settings = shared_app.config["SETTINGS"]
     config, extensions = dict(shared_app.config), dict(shared_app.extensions)
     shared_app.testing = True
-    shared_app.extensions["database"].engine.dispose()
     shared_app.extensions["database"].kept.clear()
     shutil.rmtree(settings.instance / "outbox", ignore_errors=True)
-    for file in settings.instance.glob("opendeur.sqlite3*"):
-        file.unlink()
-    shutil.copy(sqlite_template, settings.instance / "opendeur.sqlite3")
+    empty_sqlite(shared_app.extensions["database"].engine, sqlite_template)
     yield shared_app
     shared_app.config.update(config)
     shared_app.extensions.update(extensions)
@@ -250,7 +275,8 @@ def store(app: Flask) -> Iterator[Session]:
 
     It begins no transaction before it writes: one of the site's would wait for its end.
     """
-    engine = create_engine(app.config["SETTINGS"].database)
+    url = app.config["SETTINGS"].database
+    engine = create_engine(url, execution_options={"compiled_cache": COMPILED})
     event.listen(engine, "connect", lambda raw, _: raw.execute("PRAGMA foreign_keys = ON"))
     with Session(engine, expire_on_commit=False) as opened:
         yield opened

@@ -123,8 +123,10 @@ def _broken_by_slot(problem: Problem, slot: Slot, visitors: list[Visitor]) -> It
     if seats < slot.minimum and slot.state is not SlotState.FORCED:
         yield f"rule 3: {slot.id} has {seats} seats taken, at least {slot.minimum}"
     most = problem.rules.max_same_organisation_per_slot
+    if most is None:
+        return
     for organisation, taken in _seats_by_organisation(visitors).items():
-        if most is not None and taken > most:
+        if taken > most:
             yield f"rule 10: {slot.id} has {taken} seats of {organisation}, at most {most}"
 
 

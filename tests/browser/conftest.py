@@ -61,11 +61,18 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture
-def running_site(template: Path, tmp_path: Path) -> Iterator[Site]:
-    """A site that runs, on data of its own."""
-    with site.running(template, tmp_path) as started:
+@pytest.fixture(scope="package")
+def started_site(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A site that runs: to start one takes longer than most of the tests."""
+    with site.running(template, tmp_path_factory.mktemp("site")) as started:
         yield started
+
+
+@pytest.fixture
+def running_site(started_site: Site, template: Path) -> Site:
+    """The site with the data of the beginning, whatever a test before did to it."""
+    started_site.begin_again(template)
+    return started_site
 
 
 @pytest.fixture(scope="package")

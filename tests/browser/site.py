@@ -5,11 +5,12 @@ import re
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email import policy
@@ -31,6 +32,7 @@ PATIENCE_SECONDS = 60.0
 #: The edition that people choose in; the other one brings the organisations of its zone.
 EDITION = "zuid-2027"
 FOLDERS = ("zuid-oost", "zuid")
+DATABASE = "opendeur.sqlite3"
 
 
 @dataclass(slots=True)
@@ -63,6 +65,21 @@ class Site:
             session.commit()
         database.engine.dispose()
         return link
+
+    def begin_again(self, template: Path) -> None:
+        """Put the data of an instance in the place of what there is, while the site runs.
+
+        Revisions only grow, so that nothing kept from before is taken for what is now.
+        """
+        shutil.rmtree(self.settings.instance / "outbox", ignore_errors=True)
+        with (
+            closing(sqlite3.connect(self.settings.instance / DATABASE)) as here,
+            closing(sqlite3.connect(template / DATABASE)) as there,
+        ):
+            [(newest,)] = here.execute("SELECT max(revision) FROM edition")
+            there.backup(here)
+            with here:
+                here.execute("UPDATE edition SET revision = revision + ?", (newest,))
 
     @contextmanager
     def without_worker(self) -> Iterator[None]:
@@ -130,7 +147,7 @@ def make_instance(folder: Path) -> None:
 @contextmanager
 def running(template: Path, folder: Path) -> Iterator[Site]:
     """Run a web server and a worker on a copy of an instance."""
-    for file in template.glob("opendeur.sqlite3*"):
+    for file in template.glob(f"{DATABASE}*"):
         shutil.copy(file, folder / file.name)
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Meet
 from tests.browser.inspection import DESKTOP, PHONE
 from tests.browser.people import Visitor
-from tests.browser.site import EDITION, Site
+from tests.browser.site import DATABASE, EDITION, Site
 
 pytestmark = pytest.mark.real_clock
 
@@ -64,7 +64,7 @@ def test_rows_are_low_enough_to_be_compared_on_a_phone(reader: Visitor, edition:
 def test_a_word_of_39_letters_pushes_no_page_wide(
     reader: Visitor, running_site: Site, path: str
 ) -> None:
-    with sqlite3.connect(running_site.settings.instance / "opendeur.sqlite3") as database:
+    with sqlite3.connect(running_site.settings.instance / DATABASE) as database:
         for table, columns in (
             ("organisation", ("name", "street")),
             ("visit", ("title_nl", "title_fr", "description_nl")),

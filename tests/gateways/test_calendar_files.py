@@ -189,12 +189,13 @@ def test_an_answer_that_is_known_stays_in_an_update() -> None:
     assert event_of(file).attendee.params["PARTSTAT"] == ["ACCEPTED"]
 
 
-def test_the_time_zone_agrees_with_zoneinfo_every_half_hour() -> None:
+def test_the_time_zone_agrees_with_zoneinfo_every_half_hour_near_a_change() -> None:
     brussels = ZoneInfo("Europe/Brussels")
     block = invitation_file(make_calendar_invitation()).decode().split("VTIMEZONE")[1]
     written = tzical(io.StringIO(f"BEGIN:VTIMEZONE{block}VTIMEZONE")).get("Europe/Brussels")
     start = datetime(2026, 7, 1, tzinfo=UTC)
-    moments = [start + timedelta(minutes=30 * step) for step in range(48 * 366 * 3)]
+    half_hours = [start + timedelta(minutes=30 * step) for step in range(48 * 366 * 3)]
+    moments = [m for m in half_hours if m.month in (3, 10) or m.hour % 6 == m.minute == 0]
 
     different = [
         moment

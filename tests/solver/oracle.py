@@ -16,16 +16,17 @@ def every_plan(problem: Problem) -> Iterator[tuple[Pair, ...]]:
     """Yield every set of placements that breaks no rule."""
     weeks = [list(_weeks(problem, visitor.id)) for visitor in problem.visitors]
     waiting: list[tuple[Pair, ...]] = [()]
-    for others in weeks:
+    for others in weeks[:-1]:
         waiting = [
-            placements
+            some + week
             for some in waiting
             for week in others
-            if not _is_beyond_mending(problem, placements := some + week)
+            if not week or not _is_beyond_mending(problem, some + week)
         ]
-    yield from (
-        placements for placements in waiting if not any(broken_rules(problem, placements))
-    )
+    for some in waiting:
+        for week in weeks[-1] if weeks else [()]:
+            if not any(broken_rules(problem, some + week)):
+                yield some + week
 
 
 def _weeks(problem: Problem, visitor: str) -> Iterator[tuple[Pair, ...]]:

@@ -2,7 +2,7 @@
 
 import random
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache
 from itertools import combinations
@@ -18,6 +18,7 @@ from solver.advice.resolving import Resolver
 from solver.check.measures import best_points, measure
 from solver.check.rules import broken_rules
 from solver.problem import Objective, Pair, SlotState
+from tests.solver.oracle import every_plan
 from tests.solver.problems import OBJECTIVES, pairs, random_problem
 
 BATCHES = [range(start, start + 8) for start in range(0, 24, 8)]
@@ -61,24 +62,34 @@ def small(seed: int, names: tuple[str, ...] = OBJECTIVES) -> Problem:
             "previous": {"placements": pairs(*dice.sample(every, 2))},
         }
     )
-    has_plan = any(not faults for _, faults in plans(problem))
+    has_plan = next(every_plan(problem), None) is not None
     return problem if has_plan else replace(problem, pins=frozenset())
 
 
-def plans(problem: Problem) -> Iterator[tuple[tuple[Pair, ...], Faults]]:
-    """Yield every set of placements, and what is wrong with it."""
-    every = [(visitor.id, slot.id) for visitor in problem.visitors for slot in problem.slots]
-    for size in range(len(every) + 1):
-        for placements in combinations(every, size):
-            yield placements, tuple(broken_rules(problem, placements))
+#: What was judged last: a test asks about one problem again and again.
+JUDGED: list[tuple[Problem, list[tuple[tuple[Pair, ...], Faults]]]] = []
+
+
+def plans(problem: Problem) -> list[tuple[tuple[Pair, ...], Faults]]:
+    """Return every set of placements, and what is wrong with it."""
+    if not JUDGED or JUDGED[0][0] is not problem:
+        every = [(who.id, slot.id) for who in problem.visitors for slot in problem.slots]
+        sets = (
+            chosen for size in range(len(every) + 1) for chosen in combinations(every, size)
+        )
+        JUDGED[:] = [(problem, [(some, tuple(broken_rules(problem, some))) for some in sets])]
+    return JUDGED[0][1]
 
 
 def best(
     problem: Problem,
-    allows: Callable[[tuple[Pair, ...], Faults], bool] = lambda _, faults: not faults,
+    allows: Callable[[tuple[Pair, ...], Faults], bool] | None = None,
     order: Sequence[Objective] | None = None,
 ) -> dict[Objective, int] | None:
-    """Return the value of each objective in the best of the plans that are allowed."""
+    """Return the value of each objective in the best of the plans that are allowed.
+
+    Those are the plans that break no rule, unless `allows` says otherwise.
+    """
     objectives = order or problem.objectives
     bests = best_points(problem)
 
@@ -89,14 +100,12 @@ def best(
             for name in objectives
         ]
 
-    found = max(
-        (
-            worth(placements)
-            for placements, faults in plans(problem)
-            if allows(placements, faults)
-        ),
-        default=None,
+    allowed = (
+        every_plan(problem)
+        if allows is None
+        else (placements for placements, faults in plans(problem) if allows(placements, faults))
     )
+    found = max(map(worth, allowed), default=None)
     if found is None:
         return None
     return {

@@ -199,7 +199,6 @@ PLACE = {
 }
 
 LETTERS = [(letter, language) for letter, words in WORDS.items() for language in words]
-INVITATIONS = [(letter, language) for letter, language in LETTERS if letter.role is not None]
 
 
 def name_of(value: object) -> str | None:
@@ -292,50 +291,32 @@ def test_every_kind_of_mail_to_everybody_in_every_language_is_in_the_table() -> 
 
 
 @pytest.mark.parametrize(("letter", "language"), LETTERS, ids=name_of)
-def test_words_are_in_the_language_of_the_reader(
+def test_letter_and_its_entry_are_in_the_language_of_the_reader(
     session: Session, letter: Letter, language: Language
 ) -> None:
     message = write(session, letter, language)
 
-    subject = spaced(mail_of(message)["Subject"])
-    heading, why = text_of(message).splitlines()[0], WHY[why_key(letter)][language]
-    summary = spaced(event_of(message).summary.value) if letter.role else None
-    assert Words(subject, heading, summary) == WORDS[letter][language]
-    assert heading_of(html_of(message)) == heading
-    assert [line for line in text_of(message).splitlines() if line == why] == [why]
-    assert spaced(html_of(message).get_text(" ")).count(why) == 1
+    written, html, lines = mail_of(message), html_of(message), text_of(message).splitlines()
+    event = event_of(message) if letter.role else None
+    why = WHY[why_key(letter)][language]
+    summary = event and spaced(event.summary.value)
+    assert Words(spaced(written["Subject"]), lines[0], summary) == WORDS[letter][language]
+    assert heading_of(html) == lines[0]
+    assert [line for line in lines if line == why] == [why]
+    assert spaced(html.get_text(" ")).count(why) == 1
+    links = re.findall(rf"{SETTINGS.base_url}/(\w+)/", text_of(message))
+    [root] = html.select("html")
+    assert (message.language, written["Content-Language"]) == (language, language)
+    assert (root["lang"], set(links)) == (language, {language})
+    if event:
+        parts = ("summary", "description", "attendee")
+        marked = [event.contents[name][0].params["LANGUAGE"] for name in parts]
+        assert marked == [[language]] * 3
+        assert event.url.value.split("/")[3] == language
+        assert event.location.value == PLACE[language]
+        assert event.organizer.params["CN"] == [SENDER[language]]
+        assert written["From"].addresses[0].display_name == SENDER[language]
 
 
 def why_key(letter: Letter) -> MessageKind | InvitationRole:
     return VISITOR if letter.kind is MessageKind.RECEIPT else letter.role or letter.kind
-
-
-@pytest.mark.parametrize(("letter", "language"), LETTERS, ids=name_of)
-def test_letter_says_in_which_language_it_is(
-    session: Session, letter: Letter, language: Language
-) -> None:
-    message = write(session, letter, language)
-
-    [html] = html_of(message).select("html")
-    links = re.findall(rf"{SETTINGS.base_url}/(\w+)/", text_of(message))
-    assert (message.language, mail_of(message)["Content-Language"]) == (language, language)
-    assert html["lang"] == language
-    assert set(links) == {language}
-
-
-@pytest.mark.parametrize(("letter", "language"), INVITATIONS, ids=name_of)
-def test_calendar_entry_is_in_the_language_of_the_reader(
-    session: Session, letter: Letter, language: Language
-) -> None:
-    message = write(session, letter, language)
-
-    event = event_of(message)
-    marked = [
-        event.contents[name][0].params["LANGUAGE"]
-        for name in ("summary", "description", "attendee")
-    ]
-    assert marked == [[language]] * 3
-    assert event.url.value.split("/")[3] == language
-    assert event.location.value == PLACE[language]
-    assert event.organizer.params["CN"] == [SENDER[language]]
-    assert mail_of(message)["From"].addresses[0].display_name == SENDER[language]
