@@ -102,14 +102,86 @@ class RunState(StrEnum):
 class PlacementState(StrEnum):
     """Where a placement stands: *placed*, or why it no longer holds a seat.
 
-    *Withdrawn* by the visitor, *cancelled* by host or organiser, *replaced* by the adoption
-    of a later run.
+    *Withdrawn* by the visitor, *declined* by answering no to the invitation, *cancelled* by
+    host or organiser, *replaced* by the adoption of a later run.
     """
 
     PLACED = "placed"
     WITHDRAWN = "withdrawn"
+    DECLINED = "declined"
     CANCELLED = "cancelled"
     REPLACED = "replaced"
+
+
+class PlacementOrigin(StrEnum):
+    """Where a seat comes from: a run, somebody's hand, the free seats, or a waiting list."""
+
+    RUN = "run"
+    HAND = "hand"
+    FREE_SEAT = "free-seat"
+    WAITING_LIST = "waiting-list"
+
+
+class Door(StrEnum):
+    """Through which door a change came: whose page, or which way of answering."""
+
+    PAGE = "page"
+    LINK = "link"
+    MAIL = "mail"
+    HOST = "host"
+    DESK = "desk"
+    RUN = "run"
+    CHAIN = "chain"
+
+
+class WaitingEnd(StrEnum):
+    """How somebody's wait ended: with a seat, by leaving, or because the visit is off."""
+
+    SEATED = "seated"
+    LEFT = "left"
+    OFF = "off"
+
+
+class OfferState(StrEnum):
+    """Where an offered seat stands. While it is *open*, the seat is held for one person.
+
+    *Void*: the seat was taken back, because the moment was cancelled or changed.
+    """
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    VOID = "void"
+
+
+class InboundKind(StrEnum):
+    """What a mail that came in is: an answer of a calendar, a bounce, or something else."""
+
+    REPLY = "reply"
+    REFRESH = "refresh"
+    COUNTER = "counter"
+    BOUNCE = "bounce"
+    AUTOMATIC = "automatic"
+    WORDS = "words"
+    OTHER = "other"
+
+
+class InboundState(StrEnum):
+    """What became of it. *Quarantined* waits for an organiser, who applies or dismisses it."""
+
+    APPLIED = "applied"
+    IGNORED = "ignored"
+    QUARANTINED = "quarantined"
+    DISMISSED = "dismissed"
+
+
+class FeedRole(StrEnum):
+    """Whose week a calendar feed shows."""
+
+    VISITOR = "visitor"
+    HOST = "host"
+    ORGANISER = "organiser"
 
 
 class InvitationRole(StrEnum):
@@ -168,7 +240,8 @@ class MessageState(StrEnum):
     A *draft* waits for the organiser; *queued* waits for the worker; *sending* is leased by
     a worker; *handed-over* was given to the mail server, whose answer is not known yet;
     *uncertain* stays that way because the worker died in that moment: it may have arrived,
-    so it is never sent again by itself.
+    so it is never sent again by itself. *Superseded*: it did not go out, and a later message
+    about the same invitation says what holds now.
     """
 
     DRAFT = "draft"
@@ -178,3 +251,4 @@ class MessageState(StrEnum):
     SENT = "sent"
     UNCERTAIN = "uncertain"
     FAILED = "failed"
+    SUPERSEDED = "superseded"

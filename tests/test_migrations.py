@@ -5,9 +5,17 @@ from sqlalchemy import inspect, select
 
 from opendeur import migrating
 from opendeur.db import Database
-from opendeur.domain import people
-from opendeur.models import Account, Base, LoginSession, Postcode, Sector, Zone
-from tests.factories import NOW, make_organiser
+from opendeur.domain import people, placements
+from opendeur.enums import Door, PlacementState
+from opendeur.models import Account, Base, LoginSession, Placement, Postcode, Sector, Zone
+from tests.factories import (
+    NOW,
+    make_edition,
+    make_offer,
+    make_organiser,
+    make_placement,
+    make_visitor,
+)
 
 
 def test_migrations_make_what_the_models_say(database: Database) -> None:
@@ -62,3 +70,21 @@ def test_going_down_to_0001_and_up_keeps_accounts_and_what_refers_to_them(
             kept,
             found.id,
         )
+
+
+def test_going_down_to_0004_turns_a_no_into_a_place_given_up(database: Database) -> None:
+    with database.session() as session:
+        edition = make_edition(session)
+        visit = make_offer(session, edition)
+        visitor = make_visitor(session, edition, preferences=[visit])
+        placement = make_placement(session, visitor, visit.slots[0])
+        placements.end(session, [placement], PlacementState.DECLINED, door=Door.LINK, now=NOW)
+        session.commit()
+
+    migrating.downgrade(database, "0004")
+    migrating.upgrade(database)
+
+    with database.session() as session:
+        [found] = session.scalars(select(Placement)).all()
+        assert (found.id, found.state) == (placement.id, PlacementState.WITHDRAWN)
+        assert found.slot.visit_id == visit.id

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from opendeur import limits
 from opendeur.enums import (
     INVITATION_KINDS,
+    Door,
     InvitationRole,
     Language,
     MessageKind,
@@ -82,6 +83,10 @@ class Invitation(Base):
         enum_column(Participation), default=Participation.NEEDS_ACTION
     )
     answered_at: Mapped[datetime | None]
+    #: Through which door the answer came; of one by mail, its SEQUENCE and DTSTAMP.
+    answered_through: Mapped[Door | None] = mapped_column(enum_column(Door))
+    answer_sequence: Mapped[int | None]
+    answer_stamp: Mapped[datetime | None]
     created_at: Mapped[datetime]
     cancelled_at: Mapped[datetime | None]
 

@@ -2,6 +2,7 @@
 
 from opendeur.domain.placements.guests import Attendee, coming, guest_of
 from opendeur.domain.placements.rosters import VisitorLine, roster_of
+from opendeur.domain.placements.seats import end, place
 from opendeur.domain.placements.weeks import Granted, VisitorWeek, find_seat, week_of
 
 __all__ = [
@@ -10,8 +11,10 @@ __all__ = [
     "VisitorLine",  # a visitor in a list
     "VisitorWeek",  # what a visitor has and did not get
     "coming",  # who comes to each slot
+    "end",  # end placements, so that their seats are free
     "find_seat",  # one seat of a visitor
     "guest_of",  # a visitor as a host may know them
+    "place",  # give visitors seats
     "roster_of",  # every visitor of an edition
     "week_of",  # the week of a visitor
 ]
