@@ -20,6 +20,7 @@ from opendeur.domain.invitations.composing import (
 )
 from opendeur.domain.invitations.drafts import Drafts, draft, drafts_of, queue_drafts
 from opendeur.domain.invitations.forecasting import forecast
+from opendeur.domain.invitations.giving_up import cancel, dismiss, withdraw
 from opendeur.domain.invitations.standing import Answers, DraftLine, answers_of, draft_lines
 
 __all__ = [
@@ -29,6 +30,8 @@ __all__ = [
     "answer",  # note what somebody answered
     "answer_address",  # the page on which an invitation is answered
     "answers_of",  # what visitors answered
+    "cancel",  # cancel a moment and draft what is told of it
+    "dismiss",  # end the seat of somebody who will not come, and draft
     "draft",  # make the drafts anew
     "draft_lines",  # the drafts as a list
     "drafts_of",  # the edition's drafts
@@ -40,4 +43,5 @@ __all__ = [
     "queue_drafts",  # queue every draft
     "queue_example",  # send a draft to an organiser to look at
     "refusal_of",  # why an invitation cannot be answered
+    "withdraw",  # give a seat up, with what must be told of it
 ]

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from opendeur import letters
 from opendeur.config import Settings
+from opendeur.domain import placements
 from opendeur.domain.invitations import answers
 from opendeur.domain.invitations.facts import (
     SIGNIFICANT,
@@ -184,7 +185,9 @@ def _letter(
         "kind": message.kind,
         "changes": changes_between(invitation.said, facts),
     }
-    if message.kind is not MessageKind.CANCELLED:
+    if message.kind is MessageKind.CANCELLED:
+        common |= {"reason": letters.Passage(placements.why_cancelled(session, slot))}
+    else:
         page = answers.answer_address(invitation, language=language, settings=settings)
         common |= {"accept_url": f"{page}?yes", "decline_url": f"{page}?no"}
     if invitation.role is InvitationRole.HOST:

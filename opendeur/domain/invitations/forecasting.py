@@ -9,6 +9,7 @@ from opendeur.domain import queries
 from opendeur.domain.invitations.drafts import (
     Drafts,
     Key,
+    has_said_no,
     is_coming,
     key_of,
     waiting_of,
@@ -44,6 +45,9 @@ def forecast(session: Session, edition: Edition, pairs: Iterable[tuple[int, int]
     changed = 0
     for key in wanted.keys() & live.keys():
         invitation, asked = live[key], wanted[key]
+        if has_said_no(invitation):
+            new += 1  # the entry that was declined ends in silence, and a new one invites
+            continue
         if is_coming(waiting.get(invitation.id, ())):
             continue
         if invitation.said is None:
@@ -55,7 +59,10 @@ def forecast(session: Session, edition: Edition, pairs: Iterable[tuple[int, int]
     return Drafts(
         new=new,
         changed=changed,
-        cancelled=sum(invitation.sequence is not None for invitation in gone),
+        cancelled=sum(
+            invitation.sequence is not None and not has_said_no(invitation)
+            for invitation in gone
+        ),
     )
 
 
