@@ -112,6 +112,11 @@ class PlacementState(StrEnum):
     CANCELLED = "cancelled"
     REPLACED = "replaced"
 
+    @property
+    def is_given_up(self) -> bool:
+        """Whether its visitor gave the seat up; only then can they have it back."""
+        return self in (PlacementState.WITHDRAWN, PlacementState.DECLINED)
+
 
 class PlacementOrigin(StrEnum):
     """Where a seat comes from: a run, somebody's hand, the free seats, or a waiting list."""

@@ -90,7 +90,7 @@ def seat_given_up(session: Session, invitation: Invitation) -> Placement | None:
     if invitation.role is InvitationRole.HOST:
         return None
     seat = placements.seat_of(session, invitation.account, invitation.visit_id)
-    return seat if seat is not None and seat.state in placements.GIVEN_UP else None
+    return seat if seat is not None and seat.state.is_given_up else None
 
 
 def answer(

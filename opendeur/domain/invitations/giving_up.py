@@ -35,6 +35,20 @@ def withdraw(
     return True
 
 
+def take_back(session: Session, placement: Placement, *, by: Account, now: datetime) -> None:
+    """Take a seat back on one's own page; who has no entry in the calendar is invited.
+
+    Raises
+    ------
+    TooLate, Conflict
+        See `placements.give_back`.
+    """
+    placements.give_back(session, placement, door=Door.PAGE, by=by, now=now)
+    visit = placement.slot.visit
+    draft(session, visit.host.edition, visit=visit, now=now)
+    tell_at_once(session, visit, placement.visitor.account, now=now)
+
+
 def dismiss(
     session: Session,
     placement: Placement,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from opendeur.enums import InvitationRole, MessageKind, MessageState, Participation
@@ -71,6 +71,25 @@ def draft_lines(session: Session, edition: Edition) -> list[DraftLine]:
             line.id,
         ),
     )
+
+
+def letters_of_cancelling(session: Session, slot: Slot) -> dict[InvitationRole, int]:
+    """Return how many visitors and contacts would be written to if a moment were cancelled.
+
+    Those are who had a letter about it; who had none need not hear that it is off.
+    """
+    told = session.scalars(
+        select(Invitation.role).where(
+            Invitation.slot_id == slot.id,
+            Invitation.cancelled_at.is_(None),
+            Invitation.sequence.is_not(None),
+            or_(
+                Invitation.role == InvitationRole.HOST,
+                Invitation.participation != Participation.DECLINED,
+            ),
+        )
+    ).all()
+    return {role: told.count(role) for role in InvitationRole}
 
 
 @dataclass(frozen=True, slots=True)

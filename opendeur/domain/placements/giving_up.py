@@ -16,9 +16,6 @@ from opendeur.enums import Door, OfferState, PlacementState
 from opendeur.errors import Conflict, OpendeurError, TooLate
 from opendeur.models import Account, Placement, SeatOffer, Slot, Visitor
 
-#: How a seat ends when its visitor gives it up; only then can it be had back.
-GIVEN_UP = (PlacementState.WITHDRAWN, PlacementState.DECLINED)
-
 
 def withdraw(
     session: Session, placement: Placement, *, by: Account, reason: str = "", now: datetime
@@ -106,7 +103,7 @@ def refusal_to_give_back(
     visitor, slot = placement.visitor, placement.slot
     if slot.starts_at <= now:
         return TooLate("This visit has begun, so your place cannot be given back.")
-    if placement.state not in GIVEN_UP or slot.is_closed or not slot.visit.is_offered:
+    if not placement.state.is_given_up or slot.is_closed or not slot.visit.is_offered:
         return Conflict("You no longer have a place in this visit, so no answer is needed.")
     taken = queries.seats_taken_in(session, slot) + _seats_held(session, slot)
     if taken + visitor.seats > slot.capacity:

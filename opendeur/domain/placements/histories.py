@@ -1,5 +1,6 @@
 """The history of seats, as the person, the host and the desk read it."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,16 +9,18 @@ from sqlalchemy.orm import Session, joinedload
 
 from opendeur.domain import queries
 from opendeur.enums import Door, PlacementState
-from opendeur.models import Placement, PlacementChange, Slot, Visitor
+from opendeur.models import Host, Placement, PlacementChange, Slot, Visit, Visitor
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """One line: whose seat in which slot, what became of it, when, how and why.
 
+    `visitor_name` is empty for somebody who never gave one: hosts read this, and no address.
     `by_name` is who did it; empty when it happened by itself, or its visitor did it.
     """
 
+    placement_id: int
     changed_at: datetime
     visitor_name: str
     slot: Slot
@@ -30,6 +33,16 @@ class Step:
 def history_of_slot(session: Session, slot: Slot) -> list[Step]:
     """Return what happened to the seats of a slot, the last first."""
     return _steps(session, select(PlacementChange).where(Placement.slot_id == slot.id))
+
+
+def history_of_host(session: Session, host: Host) -> dict[int, list[Step]]:
+    """Return what happened to the seats of a host's slots, by slot, the last first."""
+    found: dict[int, list[Step]] = defaultdict(list)
+    slots = select(Slot.id).join(Slot.visit).where(Visit.host_id == host.id)
+    statement = select(PlacementChange).where(Placement.slot_id.in_(slots))
+    for step in _steps(session, statement):
+        found[step.slot.id].append(step)
+    return dict(found)
 
 
 def history_of_visitor(session: Session, visitor: Visitor) -> list[Step]:
@@ -77,11 +90,12 @@ def _step(change: PlacementChange) -> Step:
     visitor = change.placement.visitor
     by = change.account
     return Step(
+        change.placement_id,
         change.changed_at,
-        visitor.account.name,
+        visitor.account.full_name,
         change.placement.slot,
         change.state,
         change.door,
-        by_name=by.name if by and by.id != visitor.account_id else "",
+        by_name=by.full_name if by and by.id != visitor.account_id else "",
         reason=change.reason,
     )
