@@ -223,6 +223,8 @@ class MessageKind(StrEnum):
     NEW = "new"
     CHANGED = "changed"
     CANCELLED = "cancelled"
+    NO_PLACE = "no-place"
+    NO_GUESTS = "no-guests"
 
     @property
     def is_change(self) -> bool:
@@ -237,6 +239,9 @@ class MessageKind(StrEnum):
 
 #: Kinds of messages that carry an invitation.
 INVITATION_KINDS = (MessageKind.NEW, MessageKind.CHANGED, MessageKind.CANCELLED)
+
+#: Kinds of letters to those who get nothing: a visitor without a place, a host without guests.
+NOTHING_KINDS = (MessageKind.NO_PLACE, MessageKind.NO_GUESTS)
 
 
 class MessageState(StrEnum):

@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session, joinedload
 
 from opendeur.domain import editions, queries
 from opendeur.domain.invitations.facts import facts_of, guests_of, placements_of
+from opendeur.domain.invitations.silence import draft_silence
 from opendeur.enums import (
+    NOTHING_KINDS,
     Door,
     EditionPhase,
     InvitationRole,
@@ -37,7 +39,10 @@ Key = tuple[InvitationRole, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Drafts:
-    """What would be sent: how many messages of each kind, and the messages."""
+    """What would be sent: how many messages of each kind, and the messages.
+
+    `new` is the first that somebody hears: an invitation, or that there is nothing for them.
+    """
 
     new: int
     changed: int
@@ -157,6 +162,7 @@ def draft(
         elif invitation.said != facts_of(invitation, guests[invitation.slot_id]):
             add(MessageKind.CHANGED, invitation)
     session.flush()
+    draft_silence(session, edition, now=now)
     return drafts_of(session, edition)
 
 
@@ -255,7 +261,7 @@ def drafts_of(session: Session, edition: Edition) -> Drafts:
     ).all()
     kinds = Counter(message.kind for message in messages)
     return Drafts(
-        new=kinds[MessageKind.NEW],
+        new=sum(kinds[kind] for kind in (MessageKind.NEW, *NOTHING_KINDS)),
         changed=kinds[MessageKind.CHANGED],
         cancelled=kinds[MessageKind.CANCELLED],
         messages=tuple(messages),

@@ -16,6 +16,7 @@ from opendeur.domain.invitations.drafts import (
     wanted_of,
 )
 from opendeur.domain.invitations.facts import facts_of, guests_of
+from opendeur.domain.invitations.silence import count_silent
 from opendeur.models import (
     Edition,
     Invitation,
@@ -31,6 +32,7 @@ def forecast(session: Session, edition: Edition, pairs: Iterable[tuple[int, int]
     pairs
         Numbers of (visitor, slot). What is no longer there is left out.
     """
+    pairs = set(pairs)
     slots = queries.slots_by_number(session, edition, options=queries.SLOT_WITH_CONTACTS)
     visitors = queries.visitors_by_number(session, edition)
     # These placements are never added to the session: they only carry the question.
@@ -41,7 +43,7 @@ def forecast(session: Session, edition: Edition, pairs: Iterable[tuple[int, int]
     ]
     guests, wanted = guests_of(placements), wanted_of(placements)
     live, waiting = _live(session, edition), waiting_of(session, edition)
-    new = len(wanted.keys() - live.keys())
+    new = len(wanted.keys() - live.keys()) + count_silent(session, edition, pairs)
     changed = 0
     for key in wanted.keys() & live.keys():
         invitation, asked = live[key], wanted[key]

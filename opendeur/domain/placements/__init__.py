@@ -26,12 +26,20 @@ from opendeur.domain.placements.histories import (
 from opendeur.domain.placements.passing import pass_on
 from opendeur.domain.placements.rosters import VisitorLine, roster_of
 from opendeur.domain.placements.seats import end, place
-from opendeur.domain.placements.weeks import Granted, VisitorWeek, find_own, find_seat, week_of
+from opendeur.domain.placements.weeks import (
+    Granted,
+    Missed,
+    VisitorWeek,
+    find_own,
+    find_seat,
+    week_of,
+)
 
 __all__ = [
     "Attendee",  # a guest, with languages and answer
     "Granted",  # a seat that a visitor has
     "Member",  # somebody in the group of a slot
+    "Missed",  # a preference without a seat
     "Step",  # a line of the history of seats
     "VisitorLine",  # a visitor in a list
     "VisitorWeek",  # what a visitor has and did not get
