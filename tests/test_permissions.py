@@ -102,6 +102,7 @@ TABLE: Mapping[str, frozenset[Role]] = {
     "host.dismiss": THE_HOST,
     "host.slot_cancel": THE_HOST,
     "host.slot_run": THE_HOST,
+    "host.slot_move": THE_HOST,
     "host.visit_new": THE_HOST,
     "host.visit": THE_HOST,
     "host.publish": THE_HOST,
@@ -153,6 +154,7 @@ AFTER_RESULTS = {
     "host.dismiss",
     "host.slot_cancel",
     "host.slot_run",
+    "host.slot_move",
     "desk.dismiss",
 }
 

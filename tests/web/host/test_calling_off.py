@@ -18,7 +18,7 @@ from tests.factories import (
     make_visitor,
 )
 from tests.page import Page, submit
-from tests.web.host.host_forms import arrange, path
+from tests.web.host.host_forms import arrange, path, slot_form
 
 Browser = Callable[[Account | None], FlaskClient]
 
@@ -175,3 +175,38 @@ def test_guests_of_another_host_are_not_there(
     ]
 
     assert [stranger.get(one).status_code for one in paths] == [404, 404]
+
+
+def moved(**values: str) -> dict[str, object]:
+    return {**slot_form(starts="14:00", ends="15:00", sure="y", seen="2"), **values}
+
+
+def test_moving_names_whom_it_touches_and_drafts_what_they_are_told(
+    store: Session, world: World, browser: FlaskClient
+) -> None:
+    address = world.path(f"slots/{world.slot.id}/move")
+    page = Page.get(browser, address)
+
+    answer = submit(browser, address, **moved())
+    store.refresh(world.slot)
+
+    assert page.texts(".note-warn p")[0] == "2 people have a place: Lotte Claes, Omar Claes."
+    assert answer.headers["Location"] == world.list
+    assert world.slot.local_starts_at.hour == 14
+    assert states(store) == [PlacementState.PLACED] * 2
+    assert drafts(store) == 3  # to both, and to the host
+
+
+@pytest.mark.parametrize("values", [{"sure": ""}, {"seen": "1"}, {"seen": ""}, {"seen": "x"}])
+def test_moment_does_not_move_unseen(
+    store: Session, world: World, browser: FlaskClient, values: dict[str, str]
+) -> None:
+    address = world.path(f"slots/{world.slot.id}/move")
+    fields = {key: value for key, value in moved(**values).items() if value or key != "sure"}
+
+    page = submit(browser, address, **fields)
+    store.refresh(world.slot)
+
+    assert page.status_code == (200 if "sure" in values else 409)
+    assert world.slot.local_starts_at.hour == 9
+    assert drafts(store) == 0
