@@ -1,4 +1,4 @@
-"""Giving a seat up: who is told what, and what a yes after a no can still do."""
+"""Giving a seat up: who is told what, and what a yes after a no can still do (W9)."""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -77,7 +77,7 @@ def test_cancelling_names_whom_it_touches_and_makes_drafts(desk, store, path, sl
     again = submit(desk, f"{path}/cancel", seen="2", reason="The guide is ill.")
 
     assert page.texts("ul.rows b") == ["Lotte Claes", "Omar Claes"]
-    assert page.texts("ul.prose li") == [
+    assert page.texts(".prose li") == [
         "2 people have a place and lose it at once.",
         "The moment leaves the programme.",
         "2 letters are made ready: 2 to visitors, 0 to contacts of the host. They say that the "

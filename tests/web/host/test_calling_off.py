@@ -96,7 +96,7 @@ def test_cancelling_says_whom_it_touches_and_asks_why(
     before = states(store)
     answer = submit(browser, address, seen="2", reason="De gids is ziek.")
 
-    assert page.texts("ul.prose li")[:2] == [
+    assert page.texts(".prose li")[:2] == [
         "2 people have a place and lose it at once.",
         "The moment leaves the programme.",
     ]

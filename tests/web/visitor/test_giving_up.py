@@ -51,7 +51,7 @@ def test_looking_gives_nothing_up_and_one_button_does(store, browser, me, path):
 
     assert link["href"] == f"{path}/withdraw"
     assert before == [PlacementState.PLACED]
-    assert page.texts("ul.prose li") == [
+    assert page.texts(".prose li") == [
         "Your place is free at once, and somebody else can have it.",
         "If the visit was sent to your calendar, you get one mail that cancels it there.",
         "You can come back on it as long as nobody else has your place.",
