@@ -66,12 +66,18 @@ def migrate(settings: Settings) -> None:
 
 @main.command("import")
 @click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option(
+    "--move",
+    "moves",
+    is_flag=True,
+    help="Move people who have a place, and draft the letters that tell them.",
+)
 @pass_settings
-def import_command(settings: Settings, folder: Path) -> None:
+def import_command(settings: Settings, folder: Path, *, moves: bool) -> None:
     """Import an edition from a folder of CSV files and edition.toml (docs/import.md)."""
     try:
         with Database(settings.database).session() as session:
-            summary = import_folder(session, folder, now=datetime.now(UTC))
+            summary = import_folder(session, folder, moves=moves, now=datetime.now(UTC))
             session.commit()
     except ImportRefused as error:
         for fault in error.faults:

@@ -112,6 +112,11 @@ class PlacementState(StrEnum):
     CANCELLED = "cancelled"
     REPLACED = "replaced"
 
+    @property
+    def is_given_up(self) -> bool:
+        """Whether its visitor gave the seat up; only then can they have it back."""
+        return self in (PlacementState.WITHDRAWN, PlacementState.DECLINED)
+
 
 class PlacementOrigin(StrEnum):
     """Where a seat comes from: a run, somebody's hand, the free seats, or a waiting list."""
@@ -218,6 +223,8 @@ class MessageKind(StrEnum):
     NEW = "new"
     CHANGED = "changed"
     CANCELLED = "cancelled"
+    NO_PLACE = "no-place"
+    NO_GUESTS = "no-guests"
 
     @property
     def is_change(self) -> bool:
@@ -232,6 +239,9 @@ class MessageKind(StrEnum):
 
 #: Kinds of messages that carry an invitation.
 INVITATION_KINDS = (MessageKind.NEW, MessageKind.CHANGED, MessageKind.CANCELLED)
+
+#: Kinds of letters to those who get nothing: a visitor without a place, a host without guests.
+NOTHING_KINDS = (MessageKind.NO_PLACE, MessageKind.NO_GUESTS)
 
 
 class MessageState(StrEnum):

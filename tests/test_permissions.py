@@ -90,6 +90,8 @@ TABLE: Mapping[str, frozenset[Role]] = {
     "visitor.submitted": VISITORS,
     "visitor.week": VISITORS,
     "visitor.calendar_entry": VISITORS,
+    "visitor.withdraw": VISITORS,
+    "visitor.take_back": VISITORS,
     "host.overview": PEOPLE,
     "host.take_part": PEOPLE,
     "host.register": PEOPLE,
@@ -97,6 +99,10 @@ TABLE: Mapping[str, frozenset[Role]] = {
     "host.contacts": THE_HOST,
     "host.contact_remove": THE_HOST,
     "host.who_comes": THE_HOST,
+    "host.dismiss": THE_HOST,
+    "host.slot_cancel": THE_HOST,
+    "host.slot_run": THE_HOST,
+    "host.slot_move": THE_HOST,
     "host.visit_new": THE_HOST,
     "host.visit": THE_HOST,
     "host.publish": THE_HOST,
@@ -110,6 +116,10 @@ TABLE: Mapping[str, frozenset[Role]] = {
     "host.slot_restore": THE_HOST,
     "desk.overview": ORGANISERS,
     "desk.slots": ORGANISERS,
+    "desk.moment": ORGANISERS,
+    "desk.moment_cancel": ORGANISERS,
+    "desk.moment_run": ORGANISERS,
+    "desk.dismiss": ORGANISERS,
     "desk.hosts": ORGANISERS,
     "desk.visitors": ORGANISERS,
     "desk.settings": ORGANISERS,
@@ -135,7 +145,18 @@ TABLE: Mapping[str, frozenset[Role]] = {
     "desk.message_file": ORGANISERS,
 }
 #: Routes that exist once the results are known.
-AFTER_RESULTS = {"visitor.week", "visitor.calendar_entry", "host.who_comes"}
+AFTER_RESULTS = {
+    "visitor.week",
+    "visitor.calendar_entry",
+    "visitor.withdraw",
+    "visitor.take_back",
+    "host.who_comes",
+    "host.dismiss",
+    "host.slot_cancel",
+    "host.slot_run",
+    "host.slot_move",
+    "desk.dismiss",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -223,6 +223,62 @@ class Receipt:
     change_url: str = field(metadata=LINK)
 
 
+class Refusal(StrEnum):
+    """Why somebody did not get a visit that they preferred."""
+
+    WITHDRAWN = "withdrawn"
+    NOT_RUNNING = "not-running"
+    COULD_NOT_COME = "could-not-come"
+    FULL = "full"
+    WHOLE = "whole"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedVisit:
+    """A preferred visit that somebody did not get; `people` asked for its `seats`."""
+
+    title: Title
+    host_name: str
+    reason: Refusal = field(metadata=OURS)
+    people: int = 0
+    seats: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FreeMoment:
+    """A moment with places left at which the reader could be."""
+
+    title: Title
+    host_name: str
+    starts_at: datetime
+    url: str = field(metadata=LINK)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoPlace:
+    """To a visitor who submitted preferences and got nothing: why, and what is still free."""
+
+    template: ClassVar[str] = "no_place"
+
+    head: Letterhead
+    visitor_name: str = ""
+    refused: tuple[RefusedVisit, ...] = ()
+    free: tuple[FreeMoment, ...] = ()
+    page_url: str = field(metadata=LINK)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoGuests:
+    """To a host's contact to whom nobody comes; `people` chose one of its visits."""
+
+    template: ClassVar[str] = "no_guests"
+
+    head: Letterhead
+    host_name: str
+    people: int = 0
+    page_url: str = field(metadata=LINK)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignIn:
     """To somebody who wants to sign in: a link, and a code for another device."""
@@ -235,4 +291,4 @@ class SignIn:
     minutes: int = 10
 
 
-Letter = Invitation | Receipt | SignIn
+Letter = Invitation | Receipt | NoPlace | NoGuests | SignIn

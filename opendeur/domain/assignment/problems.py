@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from opendeur.domain import queries
+from opendeur.enums import PlacementState
 from opendeur.gateways import interchange
 from opendeur.models import (
     Edition,
@@ -22,6 +23,14 @@ from opendeur.models import (
 )
 
 FORMAT = "opendeur-problem/1"
+
+#: How a seat ends when somebody decided that this person does not come there. A run that
+#: replaced it decided nothing of the kind.
+GONE_FOR_GOOD = (
+    PlacementState.WITHDRAWN,
+    PlacementState.DECLINED,
+    PlacementState.CANCELLED,
+)
 
 
 def canonical(problem: dict[str, Any]) -> str:
@@ -81,7 +90,7 @@ def build_problem(
             for visitor in visitors
         ],
         "pins": [],
-        "bans": [],
+        "bans": _given_up(session, edition),
         "previous": {"placements": previous} if previous else None,
     }
 
@@ -170,6 +179,22 @@ def _taking_part(edition: Edition) -> Select[Visitor]:
         )
         .order_by(Visitor.id)
     )
+
+
+def _given_up(session: Session, edition: Edition) -> list[dict[str, str]]:
+    """Return who is not to be put where again: they gave that seat up, or it was taken back."""
+    statement = (
+        select(Placement.visitor_id, Placement.slot_id)
+        .join(Placement.visitor)
+        .where(Visitor.edition_id == edition.id, queries.HAS_SUBMITTED)
+        .distinct()
+    )
+    gone = session.execute(statement.where(Placement.state.in_(GONE_FOR_GOOD)))
+    live = session.execute(statement.where(queries.IS_LIVE))
+    return [
+        {"visitor": interchange.visitor_id(visitor), "slot": interchange.slot_id(slot)}
+        for visitor, slot in sorted({(v, s) for v, s in gone} - {(v, s) for v, s in live})
+    ]
 
 
 def _previous(session: Session, edition: Edition) -> list[dict[str, str]]:

@@ -12,14 +12,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from opendeur.config import Settings
-from opendeur.domain import queries
-from opendeur.enums import InvitationRole, Participation
+from opendeur.domain import editions, placements, queries
+from opendeur.domain.invitations.drafts import draft
+from opendeur.enums import Door, InvitationRole, MessageState, Participation
 from opendeur.errors import Conflict, NotAllowed, OpendeurError, TooLate
 from opendeur.models import (
+    Account,
     Contact,
     Invitation,
+    Message,
     Placement,
     Slot,
+    Visit,
     Visitor,
 )
 
@@ -55,6 +59,8 @@ def refusal_of(
     """Return why an invitation cannot be answered; None when it can.
 
     An answer counts as long as the invitation would still be sent: see `drafts.wanted_of`.
+    Whoever gave the seat up can say yes after all while nobody else has it, also when the
+    entry was taken out of their calendar meanwhile.
     *Not allowed* means that the link is no longer its holder's to use, not even to look.
     """
     if invitation.account.disabled_at is not None:
@@ -65,10 +71,13 @@ def refusal_of(
             "You are no longer a contact of this organisation, so others answer for it. Ask "
             "them to add you again if that is not right."
         )
-    if invitation.cancelled_at is not None:
+    given_up = seat_given_up(session, invitation)
+    if invitation.cancelled_at is not None and given_up is None:
         return Conflict("This visit was called off, so no answer is needed.")
     if invitation.slot.ends_at <= now:
         return TooLate("This visit is over, so it can no longer be answered.")
+    if given_up is not None:
+        return placements.refusal_to_give_back(session, given_up, now=now)
     if not _has_seats(session, invitation):
         if is_host:
             return Conflict("Nobody comes to this visit any more, so no answer is needed.")
@@ -76,25 +85,100 @@ def refusal_of(
     return None
 
 
+def seat_given_up(session: Session, invitation: Invitation) -> Placement | None:
+    """Return the seat that the visitor gave up and an answer yes would ask back."""
+    if invitation.role is InvitationRole.HOST:
+        return None
+    seat = placements.seat_of(session, invitation.account, invitation.visit_id)
+    return seat if seat is not None and seat.state.is_given_up else None
+
+
 def answer(
-    session: Session, invitation: Invitation, participation: Participation, *, now: datetime
+    session: Session,
+    invitation: Invitation,
+    participation: Participation,
+    *,
+    door: Door,
+    now: datetime,
+    sequence: int | None = None,
 ) -> None:
     """Note what somebody answered. A later answer takes the place of an earlier one.
+
+    A visitor's no frees the seat at once, and a yes after it asks the seat back. What that
+    changes for the host is drafted. A no by link or page leaves the entry in the visitor's
+    calendar as it was, so that is taken out at once; a no by mail is noted there already.
 
     Raises
     ------
     NotAllowed
         When the account is disabled, or its holder no longer speaks for the host.
     Conflict
-        When the invitation was cancelled, or nobody has the seat that it is about.
+        When the invitation was cancelled, or nobody has the seat that it is about, or
+        somebody else has it by now.
     TooLate
-        When the visit is over.
+        When the visit is over; when it has begun, for an answer that changes who comes.
     """
+    editions.lock(session, invitation.edition)
+    given_up = seat_given_up(session, invitation)
+    if given_up is not None and participation.is_no:
+        return  # a second press
+    if given_up is not None and (
+        not participation.is_yes or (invitation.cancelled_at and door is Door.MAIL)
+    ):
+        raise Conflict("You no longer have a place in this visit, so no answer is needed.")
     refusal = refusal_of(session, invitation, now=now)
     if refusal is not None:
         raise refusal
+    account, visit = invitation.account, invitation.visit
+    if given_up is not None:
+        placements.give_back(session, given_up, door=door, by=account, now=now)
+    elif participation.is_no and invitation.is_for_visitor:
+        seat = placements.seat_of(session, account, invitation.visit_id)
+        assert seat is not None  # noqa: S101  # or it would have been refused
+        placements.decline(session, seat, door=door, by=account, now=now)
+    _note(invitation, participation, door=door, now=now)
+    if given_up is not None or (participation.is_no and invitation.is_for_visitor):
+        draft(session, invitation.edition, visit=visit, now=now)
+        tell_at_once(session, visit, account, participation=participation, now=now)
+
+
+def _note(
+    invitation: Invitation, participation: Participation, *, door: Door, now: datetime
+) -> None:
     invitation.participation = participation
     invitation.answered_at = now
+    invitation.answered_through = door
+
+
+def tell_at_once(
+    session: Session,
+    visit: Visit,
+    account: Account,
+    *,
+    participation: Participation | None = None,
+    now: datetime,
+) -> None:
+    """Send somebody what follows from their own act, which no organiser need look at.
+
+    Everybody else's letters about the visit stay drafts.
+    """
+    messages = session.scalars(
+        select(Message)
+        .join(Message.invitation)
+        .where(
+            Message.state == MessageState.DRAFT,
+            Invitation.role == InvitationRole.VISITOR,
+            Invitation.visit_id == visit.id,
+            Invitation.account_id == account.id,
+        )
+        .options(joinedload(Message.invitation))
+    )
+    for message in messages:
+        message.state, message.due_at = MessageState.QUEUED, now
+        new = message.invitation
+        if new is not None and participation is not None and participation.is_yes:
+            new.participation, new.answered_at = participation, now
+    session.flush()
 
 
 def _is_contact(session: Session, invitation: Invitation) -> bool:

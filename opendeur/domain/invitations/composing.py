@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from opendeur import letters
 from opendeur.config import Settings
+from opendeur.domain import placements
 from opendeur.domain.invitations import answers
 from opendeur.domain.invitations.facts import (
     SIGNIFICANT,
@@ -23,6 +24,7 @@ from opendeur.domain.invitations.facts import (
     guests_of,
     placed_in,
 )
+from opendeur.domain.invitations.silence import letter_of, make_up_silence
 from opendeur.domain.mail import (
     address_of,
     letterhead,
@@ -30,7 +32,13 @@ from opendeur.domain.mail import (
     queue_written,
     sender_name,
 )
-from opendeur.enums import InvitationRole, Language, MessageKind, Participation
+from opendeur.enums import (
+    NOTHING_KINDS,
+    InvitationRole,
+    Language,
+    MessageKind,
+    Participation,
+)
 from opendeur.gateways import mime
 from opendeur.gateways.calendar_files import CalendarInvitation, Method, invitation_file
 from opendeur.models import Account, Invitation, Message, Preference, Slot, Visitor
@@ -40,6 +48,8 @@ def preview(
     session: Session, message: Message, *, settings: Settings, now: datetime
 ) -> letters.Rendered:
     """Write a draft as it would be sent now. Nothing is kept."""
+    if message.kind in NOTHING_KINDS:
+        return letters.render(letter_of(session, message, settings=settings, now=now))
     letter, _ = _letter(session, message, settings=settings)
     return letters.render(letter)
 
@@ -51,10 +61,13 @@ def queue_example(
 
     It is about no invitation, so that it counts nowhere as sent, and the draft stays a draft.
     """
-    letter, _ = _letter(session, message, settings=settings)
-    invitation = message.invitation
-    assert invitation is not None  # noqa: S101  # only invitations have drafts
-    edition = invitation.edition
+    letter: letters.NoPlace | letters.NoGuests | letters.Invitation
+    if message.kind in NOTHING_KINDS:
+        letter = letter_of(session, message, settings=settings, now=now)
+    else:
+        letter, _ = _letter(session, message, settings=settings)
+    edition = message.edition
+    assert edition is not None  # noqa: S101  # only letters about a week have drafts
     head = replace(letter.head, example_of=message.to_name or message.to_address)
     page = address_of(
         f"desk/invitations/{message.id}",
@@ -62,12 +75,12 @@ def queue_example(
         edition=edition,
         settings=settings,
     )
-    answers = page if letter.answers_here else ""
+    marked = replace(letter, head=head, page_url=page)
+    if isinstance(marked, letters.Invitation) and marked.answers_here:
+        marked = replace(marked, accept_url=page, decline_url=page)
     return queue_written(
         session,
-        letters.render(
-            replace(letter, head=head, page_url=page, accept_url=answers, decline_url=answers)
-        ),
+        letters.render(marked),
         kind=message.kind,
         to_address=to.email,
         to_name=to.name,
@@ -86,6 +99,9 @@ def make_up(session: Session, message: Message, *, settings: Settings, now: date
     ValueError
         When the message cannot be written, such as for an address that mail cannot carry.
     """
+    if message.kind in NOTHING_KINDS:
+        make_up_silence(session, message, settings=settings, now=now)
+        return
     invitation = message.invitation
     if invitation is None:
         raise ValueError("Only messages about invitations are written by the worker.")
@@ -184,7 +200,9 @@ def _letter(
         "kind": message.kind,
         "changes": changes_between(invitation.said, facts),
     }
-    if message.kind is not MessageKind.CANCELLED:
+    if message.kind is MessageKind.CANCELLED:
+        common |= {"reason": letters.Passage(placements.why_cancelled(session, slot))}
+    else:
         page = answers.answer_address(invitation, language=language, settings=settings)
         common |= {"accept_url": f"{page}?yes", "decline_url": f"{page}?no"}
     if invitation.role is InvitationRole.HOST:

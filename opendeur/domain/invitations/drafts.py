@@ -12,7 +12,10 @@ from sqlalchemy.orm import Session, joinedload
 
 from opendeur.domain import editions, queries
 from opendeur.domain.invitations.facts import facts_of, guests_of, placements_of
+from opendeur.domain.invitations.silence import draft_silence
 from opendeur.enums import (
+    NOTHING_KINDS,
+    Door,
     EditionPhase,
     InvitationRole,
     MessageKind,
@@ -36,7 +39,10 @@ Key = tuple[InvitationRole, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Drafts:
-    """What would be sent: how many messages of each kind, and the messages."""
+    """What would be sent: how many messages of each kind, and the messages.
+
+    `new` is the first that somebody hears: an invitation, or that there is nothing for them.
+    """
 
     new: int
     changed: int
@@ -82,24 +88,41 @@ def wanted_of(placements: Iterable[Placement]) -> dict[Key, Wanted]:
     return found
 
 
-def draft(session: Session, edition: Edition, *, now: datetime) -> Drafts:
+def draft(
+    session: Session, edition: Edition, *, visit: Visit | None = None, now: datetime
+) -> Drafts:
     """Make the drafts anew: what must be sent so that everybody knows their week.
 
     Drafts of before are dropped; messages that wait or went out stay. The counts are those
     of all drafts afterwards.
+
+    Whoever said no hears nothing: their own calendar noted the answer, so its entry is as they
+    want it, and a cancellation would only ask for attention (RFC 5546 3.2.3: the answer is the
+    attendee's own). If they get a seat again by another way, the entry that they said no to
+    ends in silence and a new one invites.
+
+    Parameters
+    ----------
+    visit
+        The only visit that changed, where that is known; drafts about others stay.
     """
     editions.lock(session, edition)
-    session.execute(
-        delete(Message).where(
-            Message.edition_id == edition.id, Message.state == MessageState.DRAFT
-        )
+    stale = delete(Message).where(
+        Message.edition_id == edition.id, Message.state == MessageState.DRAFT
     )
+    if visit is not None:
+        about = select(Invitation.id).where(Invitation.visit_id == visit.id)
+        stale = stale.where(Message.invitation_id.in_(about))
+    session.execute(stale)
     # First of all: what a worker writes meanwhile is not waiting, and then it was said.
     waiting = waiting_of(session, edition, keep=True)
-    placements = placements_of(session, edition)
+    placements = placements_of(session, edition, visit=visit)
     guests = guests_of(placements)
     wanted = wanted_of(placements)
-    live = _live(session, edition)
+    live = _live(session, edition, visit=visit)
+    for key in [key for key in live.keys() & wanted.keys() if has_said_no(live[key])]:
+        live.pop(key).cancelled_at = now
+    session.flush()
     revisions = _revisions(session, edition)
 
     def add(kind: MessageKind, invitation: Invitation) -> None:
@@ -122,7 +145,7 @@ def draft(session: Session, edition: Edition, *, now: datetime) -> Drafts:
         _drop(session, waiting.pop(invitation.id, []))
         if invitation.sequence is None:
             session.delete(invitation)
-        else:
+        elif not has_said_no(invitation):
             add(MessageKind.CANCELLED, invitation)
     session.flush()
     for key in sorted(wanted.keys() - live.keys()):
@@ -139,6 +162,7 @@ def draft(session: Session, edition: Edition, *, now: datetime) -> Drafts:
         elif invitation.said != facts_of(invitation, guests[invitation.slot_id]):
             add(MessageKind.CHANGED, invitation)
     session.flush()
+    draft_silence(session, edition, now=now)
     return drafts_of(session, edition)
 
 
@@ -155,11 +179,23 @@ def _new_invitation(edition: Edition, wanted: Wanted, *, now: datetime) -> Invit
     )
 
 
-def _live(session: Session, edition: Edition) -> dict[Key, Invitation]:
+def has_said_no(invitation: Invitation) -> bool:
+    """Tell whether a visitor said no in their own calendar, which then shows it."""
+    return (
+        invitation.is_for_visitor
+        and invitation.participation.is_no
+        and invitation.answered_through is Door.MAIL
+    )
+
+
+def _live(session: Session, edition: Edition, *, visit: Visit | None) -> dict[Key, Invitation]:
+    statement = select(Invitation).where(
+        Invitation.edition_id == edition.id, Invitation.cancelled_at.is_(None)
+    )
+    if visit is not None:
+        statement = statement.where(Invitation.visit_id == visit.id)
     found = session.scalars(
-        select(Invitation)
-        .where(Invitation.edition_id == edition.id, Invitation.cancelled_at.is_(None))
-        .options(
+        statement.options(
             joinedload(Invitation.account),
             joinedload(Invitation.slot).options(*queries.SLOT_WITH_PLACE),
         )
@@ -225,7 +261,7 @@ def drafts_of(session: Session, edition: Edition) -> Drafts:
     ).all()
     kinds = Counter(message.kind for message in messages)
     return Drafts(
-        new=kinds[MessageKind.NEW],
+        new=sum(kinds[kind] for kind in (MessageKind.NEW, *NOTHING_KINDS)),
         changed=kinds[MessageKind.CHANGED],
         cancelled=kinds[MessageKind.CANCELLED],
         messages=tuple(messages),

@@ -19,24 +19,29 @@ from opendeur.models import (
     Invitation,
     Placement,
     Slot,
+    Visit,
 )
 
 #: What may jeopardise the answer to an invitation when it changes.
 SIGNIFICANT = ("starts_at", "ends_at", "place")
 
 
-def placements_of(session: Session, edition: Edition) -> list[Placement]:
+def placements_of(
+    session: Session, edition: Edition, *, visit: Visit | None = None
+) -> list[Placement]:
     """Return the placements that hold a seat, with all that invitations need."""
+    statement = queries.live_placements(edition)
+    if visit is not None:
+        slots = select(Slot.id).where(Slot.visit_id == visit.id)
+        statement = statement.where(Placement.slot_id.in_(slots))
     return list(
         session.scalars(
-            queries.live_placements(edition)
-            .options(
+            statement.options(
                 joinedload(Placement.visitor).options(*queries.VISITOR_WITH_PERSON),
                 joinedload(Placement.slot).options(
                     *queries.SLOT_WITH_PLACE, *queries.SLOT_WITH_CONTACTS
                 ),
-            )
-            .order_by(Placement.slot_id, Placement.id)
+            ).order_by(Placement.slot_id, Placement.id)
         )
     )
 

@@ -9,12 +9,14 @@ from opendeur.domain import queries
 from opendeur.domain.invitations.drafts import (
     Drafts,
     Key,
+    has_said_no,
     is_coming,
     key_of,
     waiting_of,
     wanted_of,
 )
 from opendeur.domain.invitations.facts import facts_of, guests_of
+from opendeur.domain.invitations.silence import count_silent
 from opendeur.models import (
     Edition,
     Invitation,
@@ -30,6 +32,7 @@ def forecast(session: Session, edition: Edition, pairs: Iterable[tuple[int, int]
     pairs
         Numbers of (visitor, slot). What is no longer there is left out.
     """
+    pairs = set(pairs)
     slots = queries.slots_by_number(session, edition, options=queries.SLOT_WITH_CONTACTS)
     visitors = queries.visitors_by_number(session, edition)
     # These placements are never added to the session: they only carry the question.
@@ -40,10 +43,13 @@ def forecast(session: Session, edition: Edition, pairs: Iterable[tuple[int, int]
     ]
     guests, wanted = guests_of(placements), wanted_of(placements)
     live, waiting = _live(session, edition), waiting_of(session, edition)
-    new = len(wanted.keys() - live.keys())
+    new = len(wanted.keys() - live.keys()) + count_silent(session, edition, pairs)
     changed = 0
     for key in wanted.keys() & live.keys():
         invitation, asked = live[key], wanted[key]
+        if has_said_no(invitation):
+            new += 1  # the entry that was declined ends in silence, and a new one invites
+            continue
         if is_coming(waiting.get(invitation.id, ())):
             continue
         if invitation.said is None:
@@ -55,7 +61,10 @@ def forecast(session: Session, edition: Edition, pairs: Iterable[tuple[int, int]
     return Drafts(
         new=new,
         changed=changed,
-        cancelled=sum(invitation.sequence is not None for invitation in gone),
+        cancelled=sum(
+            invitation.sequence is not None and not has_said_no(invitation)
+            for invitation in gone
+        ),
     )
 
 

@@ -38,6 +38,7 @@ from opendeur.domain.offers.slots import (
     change_slot,
     close_slot,
     find_slot,
+    move_slot,
     reopen_slot,
 )
 from opendeur.domain.offers.timetable import WeekCell, week_table
@@ -90,6 +91,7 @@ __all__ = [
     "find_slot",  # a slot of a host that this person speaks for
     "find_visit",  # a visit of a host that this person speaks for
     "hosts_of",  # the hosts that a person speaks for
+    "move_slot",  # move a moment with people in it
     "open_days",  # the dates that are not closed all day
     "organisations_waiting",  # a person's organisations that do not take part yet
     "publish_visit",  # put a visit in the programme

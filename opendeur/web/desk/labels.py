@@ -65,6 +65,8 @@ MESSAGE_KINDS = {
     MessageKind.NEW: lazy_gettext("New invitation"),
     MessageKind.CHANGED: lazy_gettext("Changed invitation"),
     MessageKind.CANCELLED: lazy_gettext("Cancelled visit"),
+    MessageKind.NO_PLACE: lazy_gettext("No place this time"),
+    MessageKind.NO_GUESTS: lazy_gettext("Nobody comes this time"),
 }
 
 STRAINS = {

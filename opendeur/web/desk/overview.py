@@ -40,7 +40,7 @@ def overview() -> ResponseReturnValue:
             "desk/overview_after.html",
             running=running,
             total=len(groups),
-            short=[group for group in running if group.strain.is_short],
+            thin=[group for group in running if group.is_undecided and group.starts_at > now()],
             watched=watched[:SHORT_LIST],
             answers=invitations.answers_of(db.session(), g.edition),
             days_to_go=days_left(g.edition.at(g.edition.starts_on, g.edition.day_starts_at)),

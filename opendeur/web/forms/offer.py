@@ -6,8 +6,16 @@ Fields stand in the order of the pages, which is that of the errors.
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, Field, RadioField, SelectField, ValidationError
-from wtforms.validators import InputRequired, Optional
+from wtforms import (
+    BooleanField,
+    Field,
+    IntegerField,
+    RadioField,
+    SelectField,
+    ValidationError,
+)
+from wtforms.fields import HiddenField
+from wtforms.validators import DataRequired, InputRequired, Optional
 
 from opendeur import limits
 from opendeur.errors import OpendeurError
@@ -132,6 +140,27 @@ class MomentForm(Form):
 
 class SlotForm(DayForm, MomentForm):
     """A moment that changes."""
+
+
+class MoveForm(SlotForm):
+    """A moment with people in it that moves; refused when others come by then."""
+
+    seen = IntegerField(widget=HiddenField.widget, default=0)
+    sure = BooleanField(
+        _("I have seen whom this touches"),
+        validators=[DataRequired(_("Look whom this touches, then tick the box"))],
+    )
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check all fields; a count that is no number is another count."""
+        super().validate(extra_validators)
+        self.seen.errors = ()
+        return not self.problems
+
+    @property
+    def people(self) -> int:
+        """How many people were on the page; -1 where that is missing or no number."""
+        return -1 if self.seen.data is None else int(self.seen.data)
 
 
 class SlotsForm(DaysForm, MomentForm):

@@ -46,4 +46,5 @@ def who_comes(host_id: int) -> ResponseReturnValue:
         ),
         interest=preferences.demand_of_hosts(db.session(), [host])[host.id],
         coming=placements.coming(db.session(), g.edition, [host]),
+        history=placements.history_of_host(db.session(), host),
     )

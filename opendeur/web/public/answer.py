@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from opendeur import db
 from opendeur.domain import invitations
-from opendeur.enums import Participation
+from opendeur.enums import Door, Participation
 from opendeur.errors import NotAllowed
 from opendeur.web import auth
 from opendeur.web.forms.answer import AnswerForm
@@ -26,7 +26,7 @@ def answer(name: str) -> ResponseReturnValue:
     form = AnswerForm()
     if form.validate_on_submit():
         participation = Participation(form.answer.data)
-        invitations.answer(db.session(), invitation, participation, now=now())
+        invitations.answer(db.session(), invitation, participation, door=Door.LINK, now=now())
         db.session().commit()
         flash(_("Thank you. Your answer was noted."))
         return redirect(url_for(".answer", name=name), code=303)

@@ -19,7 +19,7 @@ from opendeur.enums import (
 )
 from opendeur.models import Message
 from tests.domain.invited import SETTINGS, Case, event_of, mail_of, make_case, send_all
-from tests.factories import NOW
+from tests.factories import NOW, make_offer, make_placement, make_visitor
 
 NL, FR, EN = Language.NL, Language.FR, Language.EN
 VISITOR, HOST = InvitationRole.VISITOR, InvitationRole.HOST
@@ -59,6 +59,28 @@ WORDS: dict[Letter, dict[Language, Words]] = {
         EN: Words(
             "We have your preferences for Open-door week", "Lotte, we have your preferences"
         ),
+    },
+    Letter(MessageKind.NO_PLACE): {
+        NL: Words(
+            "Deze keer geen plaats voor u: Opendeurweek",
+            "Lotte, deze keer was er geen plaats voor u",
+        ),
+        FR: Words(
+            "Pas de place pour vous cette fois : Semaine portes ouvertes",
+            "Lotte, il n’y avait pas de place pour vous cette fois",
+        ),
+        EN: Words(
+            "No place for you this time: Open-door week",
+            "Lotte, there was no place for you this time",
+        ),
+    },
+    Letter(MessageKind.NO_GUESTS): {
+        NL: Words("Deze keer komt niemand: Zavelput", "Deze keer komt niemand naar Zavelput"),
+        FR: Words(
+            "Personne ne vient cette fois : Zavelput",
+            "Personne ne vient chez Zavelput cette fois",
+        ),
+        EN: Words("Nobody comes this time: Zavelput", "Nobody comes to Zavelput this time"),
     },
     Letter(MessageKind.NEW, VISITOR): {
         NL: Words(
@@ -252,9 +274,31 @@ def queue_receipt(session: Session, case: Case, language: Language) -> Message:
     return message
 
 
+def queue_no_place(session: Session, case: Case, language: Language) -> Message:
+    case.placement.state = PlacementState.REPLACED
+    other = make_visitor(session, case.edition, preferences=[case.visit])
+    make_placement(session, other, case.slots[0])
+    return written_of(session, case, MessageKind.NO_PLACE)
+
+
+def queue_no_guests(session: Session, case: Case, language: Language) -> Message:
+    case.placement.state = PlacementState.REPLACED
+    other = make_offer(session, case.edition)
+    make_placement(session, case.placement.visitor, other.slots[0])
+    return written_of(session, case, MessageKind.NO_GUESTS)
+
+
+def written_of(session: Session, case: Case, kind: MessageKind) -> Message:
+    session.flush()
+    [found] = [m for m in send_all(session, case.edition) if m.kind is kind]
+    return found
+
+
 QUEUE: dict[MessageKind, Callable[[Session, Case, Language], Message]] = {
     MessageKind.SIGN_IN: queue_sign_in,
     MessageKind.RECEIPT: queue_receipt,
+    MessageKind.NO_PLACE: queue_no_place,
+    MessageKind.NO_GUESTS: queue_no_guests,
 }
 
 
@@ -319,4 +363,9 @@ def test_letter_and_its_entry_are_in_the_language_of_the_reader(
 
 
 def why_key(letter: Letter) -> MessageKind | InvitationRole:
-    return VISITOR if letter.kind is MessageKind.RECEIPT else letter.role or letter.kind
+    to: dict[MessageKind, MessageKind | InvitationRole] = {
+        MessageKind.RECEIPT: VISITOR,
+        MessageKind.NO_PLACE: VISITOR,
+        MessageKind.NO_GUESTS: HOST,
+    }
+    return letter.role or to.get(letter.kind, letter.kind)

@@ -235,7 +235,7 @@ def test_names_come_with_publication(store: Session, browser_of: Browser) -> Non
 
     assert "Claes" not in before.response.text
     assert after.texts("tbody tr") == [
-        "Zoë Claes and 1 colleague Self-employed NL No answer yet"
+        "Zoë Claes and 1 colleague Self-employed NL No answer yet Will not come: Zoë Claes"
     ]
     assert "zoe@kastanje.example" not in after.response.text
 

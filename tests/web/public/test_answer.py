@@ -98,3 +98,29 @@ def test_visitor_whose_seat_is_gone_is_told_so_and_has_no_buttons(
     assert page.text("main .lead").startswith("U hebt geen plaats meer in dit bezoek")
     assert page.soup.select("main form") == []
     assert (sent.status_code, invitation.participation) == (409, Participation.NEEDS_ACTION)
+
+
+def test_page_says_what_a_no_does_and_a_no_frees_the_place(
+    app: Flask, client: FlaskClient, store: Session
+) -> None:
+    path, invitation = make_link(app, store)
+    path = path.replace("/nl/", "/en/")
+
+    before = Page.get(client, path)
+    submit(client, path, answer="declined")
+    after = Page.get(client, path)
+    states = list(store.scalars(select(Placement.state)))
+    submit(client, path, answer="accepted")
+
+    assert before.text("form + p") == (
+        "If you say no, your place is free at once and somebody else can have it. Until the "
+        "visit begins you can change your mind here, as long as nobody else has your place."
+    )
+    assert states == [PlacementState.DECLINED]
+    assert after.soup.select("button[value=accepted]") != []
+    assert sorted(store.scalars(select(Placement.state))) == [
+        PlacementState.DECLINED,
+        PlacementState.PLACED,
+    ]
+    store.refresh(invitation)
+    assert invitation.participation is Participation.ACCEPTED
