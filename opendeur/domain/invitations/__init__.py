@@ -10,6 +10,7 @@ from opendeur.domain.invitations.answers import (
     answer,
     answer_address,
     find_invitation,
+    overtaken,
     refusal_of,
 )
 from opendeur.domain.invitations.composing import (
@@ -19,7 +20,9 @@ from opendeur.domain.invitations.composing import (
     queue_example,
 )
 from opendeur.domain.invitations.drafts import Drafts, draft, drafts_of, queue_drafts
+from opendeur.domain.invitations.facts import said_sequence, said_times
 from opendeur.domain.invitations.forecasting import forecast
+from opendeur.domain.invitations.resending import send_again, send_failed
 from opendeur.domain.invitations.standing import Answers, DraftLine, answers_of, draft_lines
 
 __all__ = [
@@ -36,8 +39,13 @@ __all__ = [
     "find_invitation",  # the invitation that a link names
     "forecast",  # drafts there would be with other placements
     "make_up",  # write a queued message for good
+    "overtaken",  # the times that an answer is about, and those said since
     "preview",  # write a draft as it would be sent now
     "queue_drafts",  # queue every draft
     "queue_example",  # send a draft to an organiser to look at
     "refusal_of",  # why an invitation cannot be answered
+    "said_sequence",  # the sequence of what was said last
+    "said_times",  # start and end as they were said last
+    "send_again",  # send what one message should say now
+    "send_failed",  # send what all that failed should say now
 ]

@@ -37,7 +37,7 @@ def test_looking_answers_nothing_and_one_button_does(
     page = Page.get(client, f"{path}?yes")
     store.refresh(invitation)
     before = invitation.participation
-    sent = submit(client, path, answer="accepted")
+    sent = submit(client, path, sequence=0, answer="accepted")
     store.refresh(invitation)
 
     assert page.soup.select("button[value=declined].btn-2") != []
@@ -52,7 +52,7 @@ def test_answer_that_is_none_changes_nothing(
     path, invitation = make_link(app, store)
 
     for answer in ("", "tentative", "<script>", "x" * 10_000):
-        submit(client, path, answer=answer)
+        submit(client, path, sequence=0, answer=answer)
     store.refresh(invitation)
 
     assert invitation.participation is Participation.NEEDS_ACTION
@@ -74,7 +74,7 @@ def test_contact_who_was_removed_is_told_so_and_sees_nothing_more(
     path = path_of(app, invitation)
 
     looked = Page.get(client, path, status=403)
-    sent = Page(submit(client, path, answer="accepted"), 403)
+    sent = Page(submit(client, path, sequence=0, answer="accepted"), 403)
     store.refresh(invitation)
 
     said = "U bent geen contactpersoon meer van deze organisatie"
@@ -92,7 +92,7 @@ def test_visitor_whose_seat_is_gone_is_told_so_and_has_no_buttons(
     store.commit()
 
     page = Page.get(client, path)
-    sent = submit(client, path, answer="accepted")
+    sent = submit(client, path, sequence=0, answer="accepted")
     store.refresh(invitation)
 
     assert page.text("main .lead").startswith("U hebt geen plaats meer in dit bezoek")
