@@ -342,3 +342,14 @@ def test_description_in_two_languages_is_marked_as_neither(session: Session) -> 
     assert "Un lit pour la nuit." in event.description.value
     assert event.description.params == {}
     assert event.summary.params == {"LANGUAGE": ["nl"]}
+
+
+def test_location_without_an_address_is_the_host_alone(session: Session) -> None:
+    case = make_case(session)
+    organisation = case.visit.host.organisation
+    organisation.name, organisation.street = "Zavelput", ""
+    organisation.postcode_code = None
+
+    event = event_of(to_visitor(send_all(session, case.edition)))
+
+    assert event.location.value == "Zavelput"
