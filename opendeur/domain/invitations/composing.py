@@ -29,13 +29,14 @@ from opendeur.domain.invitations.facts import (
 from opendeur.domain.mail import (
     REACHED,
     address_of,
+    forget_answer,
     letterhead,
     new_message_id,
     put_behind,
     queue_written,
     sender_name,
 )
-from opendeur.enums import EditionPhase, InvitationRole, Language, MessageKind, Participation
+from opendeur.enums import EditionPhase, InvitationRole, Language, MessageKind
 from opendeur.gateways import mime
 from opendeur.gateways.calendar_files import CalendarInvitation, Method, invitation_file
 from opendeur.models import Account, Invitation, Message, Preference, Slot, Visitor
@@ -112,8 +113,9 @@ def make_up(session: Session, message: Message, *, settings: Settings, now: date
     if invitation.said is not None and not cancels:
         then = alike(invitation, invitation.said, guests)
         significant = any(invitation.said[name] != then[name] for name in SIGNIFICANT)
+    forgotten = {}
     if significant and not cancels:
-        _forget_answer(invitation)
+        forgotten = {"forgot": forget_answer(invitation)}
     message.language = invitation.account.language
     letter, facts = _letter(session, message, settings=settings)
     sequence = 0 if invitation.sequence is None else invitation.sequence + int(significant)
@@ -145,7 +147,7 @@ def make_up(session: Session, message: Message, *, settings: Settings, now: date
             method=(Method.CANCEL if cancels else Method.REQUEST).value,
         )
     )
-    message.said = facts | {"sequence": sequence}
+    message.said = facts | {"sequence": sequence} | forgotten
     invitation.sequence, invitation.stamp = sequence, stamp
     if cancels:
         invitation.cancelled_at = now
@@ -165,13 +167,6 @@ def _is_needed(
     if is_closed or invitation.slot.ends_at <= now:
         return False
     return said is None or is_news(invitation, said, guests)
-
-
-def _forget_answer(invitation: Invitation) -> None:
-    """Forget an answer that was about another time or place: it is asked again."""
-    invitation.participation = Participation.NEEDS_ACTION
-    invitation.answered_at = invitation.answered_through = None
-    invitation.answer_sequence = invitation.answer_stamp = None
 
 
 def entry_file(

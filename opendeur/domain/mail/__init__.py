@@ -32,7 +32,13 @@ from opendeur.domain.mail.outbox import (
     sweep_outbox,
 )
 from opendeur.domain.mail.reading import open_mail
-from opendeur.domain.mail.told import REACHED, is_overtaken, put_behind, supersede
+from opendeur.domain.mail.told import (
+    REACHED,
+    forget_answer,
+    is_overtaken,
+    put_behind,
+    supersede,
+)
 
 __all__ = [
     "MESSAGE_ORDERS",  # what a list of messages can be put in order by
@@ -44,6 +50,7 @@ __all__ = [
     "claim_message",  # lease the next message that is due
     "count_messages",  # how many messages are in each state
     "find_message",  # one message with its bytes
+    "forget_answer",  # an answer is about another time or place
     "hand_over",  # note that the last byte is about to leave
     "held_message",  # a message for the worker who holds its lease
     "is_overtaken",  # whether a later message is about the same

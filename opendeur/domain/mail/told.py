@@ -5,13 +5,14 @@ never reached is invited as if for the first time, and a cancellation that faile
 until somebody is told.
 """
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from opendeur.domain import leases
-from opendeur.enums import MessageKind, MessageState
+from opendeur.enums import Door, MessageKind, MessageState, Participation
 from opendeur.models import Invitation, Message
 
 #: It left, is leaving, or may have arrived. What was superseded without having failed may too.
@@ -45,6 +46,36 @@ def take_back(session: Session, message: Message) -> None:
         .order_by(Message.revision.desc())
         .limit(1)
     )
+    _remember_answer(invitation, message.said.get("forgot"))
+
+
+def forget_answer(invitation: Invitation) -> dict[str, str]:
+    """Forget an answer that was about another time or place: it is asked again.
+
+    Returns
+    -------
+    dict
+        What was forgotten: it holds again when nobody hears of the change.
+    """
+    forgotten = {"participation": str(invitation.participation)}
+    if invitation.answered_at is not None:
+        forgotten["at"] = invitation.answered_at.isoformat()
+    if invitation.answered_through is not None:
+        forgotten["through"] = str(invitation.answered_through)
+    invitation.participation = Participation.NEEDS_ACTION
+    invitation.answered_at = invitation.answered_through = None
+    invitation.answer_sequence = invitation.answer_stamp = None
+    return forgotten
+
+
+def _remember_answer(invitation: Invitation, forgotten: dict[str, str] | None) -> None:
+    if not forgotten or invitation.answered_at is not None:
+        return
+    invitation.participation = Participation(forgotten["participation"])
+    if "at" in forgotten:
+        invitation.answered_at = datetime.fromisoformat(forgotten["at"])
+    if "through" in forgotten:
+        invitation.answered_through = Door(forgotten["through"])
 
 
 def say_after_all(message: Message) -> None:
@@ -54,8 +85,10 @@ def say_after_all(message: Message) -> None:
         return
     if message.kind is MessageKind.CANCELLED:
         invitation.cancelled_at = invitation.stamp
-    else:
-        invitation.said = message.said
+        return
+    if "forgot" in message.said:
+        forget_answer(invitation)
+    invitation.said = message.said
 
 
 def _has_successor(session: Session, invitation: Invitation) -> bool:

@@ -4,13 +4,12 @@ nothing that a later message overtook ever leaves again."""
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from opendeur.domain import invitations, mail
 from opendeur.enums import Door, MessageKind, MessageState, Participation, PlacementState
 from opendeur.errors import Conflict
-from opendeur.models import Invitation, Message
+from opendeur.models import Message
 from tests.domain.invited import (
     SETTINGS,
     Case,
@@ -203,6 +202,29 @@ def test_change_that_failed_and_was_undone_is_not_told(session: Session) -> None
     assert [m.to_address[:5] for m in drafts.messages] == ["greet"]
 
 
+def test_answer_holds_again_when_nobody_hears_of_a_move_and_it_is_undone(
+    session: Session,
+) -> None:
+    case, first = make_tried(session, MessageState.SENT)
+    invitation = first.invitation
+    assert invitation is not None
+    accept = Participation.ACCEPTED
+    invitations.answer(session, invitation, accept, door=Door.LINK, now=NOW, sequence=0)
+    before = case.slots[0].starts_at, case.slots[0].ends_at
+    move(case)
+    queue_all(session, case, now=NOW + HOUR)
+    tried = to_visitor(work(session, now=NOW + HOUR, ends=MessageState.FAILED))
+    case.slots[0].starts_at, case.slots[0].ends_at = before
+    session.flush()
+
+    drafts = invitations.draft(session, case.edition, now=NOW + 2 * HOUR)
+
+    assert (tried.state, sequence_of(tried)) == (MessageState.FAILED, 1)
+    assert [m.to_address[:5] for m in drafts.messages] == ["greet"]
+    assert (invitation.participation, invitation.answered_at) == (accept, NOW)
+    assert invitation.answered_through is Door.LINK
+
+
 @pytest.mark.parametrize("ends", [MessageState.FAILED, MessageState.UNCERTAIN])
 def test_message_that_a_later_one_overtook_is_superseded_and_never_leaves_again(
     session: Session, ends: MessageState
@@ -374,11 +396,3 @@ def test_answer_notes_its_door(session: Session) -> None:
     )
 
     assert (invitation.answered_through, invitation.answer_sequence) == (Door.MAIL, 0)
-
-
-def test_two_recipients_of_one_visit_never_share_a_uid(session: Session) -> None:
-    make_tried(session, MessageState.SENT)
-
-    uids = session.scalars(select(Invitation.uid)).all()
-
-    assert len(set(uids)) == len(uids) == 2
