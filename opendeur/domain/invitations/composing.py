@@ -117,7 +117,7 @@ def make_up(session: Session, message: Message, *, settings: Settings, now: date
     if significant and not cancels:
         forgotten = {"forgot": forget_answer(invitation)}
     message.language = invitation.account.language
-    letter, facts = _letter(session, message, settings=settings)
+    letter, facts = _letter(session, message, settings=settings, guests=guests)
     sequence = 0 if invitation.sequence is None else invitation.sequence + int(significant)
     stamp = now.replace(microsecond=0)
     if invitation.stamp is not None and stamp <= invitation.stamp:
@@ -205,12 +205,17 @@ def _week_url(invitation: Invitation, language: Language, settings: Settings) ->
 
 
 def _letter(
-    session: Session, message: Message, *, settings: Settings
+    session: Session,
+    message: Message,
+    *,
+    settings: Settings,
+    guests: tuple[letters.Guest, ...] | None = None,
 ) -> tuple[letters.VisitorInvitation | letters.HostInvitation, dict[str, Any]]:
     invitation = message.invitation
     assert invitation is not None  # noqa: S101  # only invitations have drafts
     slot, edition, language = invitation.slot, invitation.edition, message.language
-    guests = guests_of(placed_in(session, slot))[slot.id]
+    if guests is None:
+        guests = guests_of(placed_in(session, slot))[slot.id]
     facts = facts_of(invitation, guests)
     if message.kind is MessageKind.CANCELLED and invitation.said is not None:
         facts = _called_off(invitation, facts)
