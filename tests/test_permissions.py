@@ -142,6 +142,7 @@ TABLE: Mapping[str, frozenset[Role]] = {
     "desk.messages": ORGANISERS,
     "desk.message": ORGANISERS,
     "desk.message_again": ORGANISERS,
+    "desk.messages_again": ORGANISERS,
     "desk.message_file": ORGANISERS,
 }
 #: Routes that exist once the results are known.

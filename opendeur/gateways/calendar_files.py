@@ -81,8 +81,11 @@ class CalendarInvitation:
         Aware, in any zone; written as wall time of ``time_zone``.
     latitude, longitude
         Degrees, WGS 84; both or neither.
+    description_language
+        That of the description; empty where it is in several.
     participation
-        What the attendee answered, as far as it is known (PARTSTAT, in any case).
+        What the attendee answered, as far as it is known (PARTSTAT, in any case). Who
+        answered is not asked again.
     """
 
     method: Method
@@ -100,6 +103,7 @@ class CalendarInvitation:
     longitude: float | None = None
     categories: tuple[str, ...] = ()
     language: str
+    description_language: str | None = None
     organizer_name: str
     organizer_address: str
     attendee_name: str
@@ -141,7 +145,16 @@ def _event(invitation: CalendarInvitation) -> Event:
     event.add("dtstart", _wall_time(invitation.starts_at, invitation.time_zone))
     event.add("dtend", _wall_time(invitation.ends_at, invitation.time_zone))
     event.add("summary", one_line(invitation.summary), parameters=language)
-    event.add("description", many_lines(invitation.description), parameters=language)
+    described = invitation.description_language
+    event.add(
+        "description",
+        many_lines(invitation.description),
+        parameters=language
+        if described is None
+        else {"LANGUAGE": described}
+        if described
+        else {},
+    )
     event.add("location", one_line(invitation.location))
     event.add("url", invitation.url)
     if invitation.latitude is not None and invitation.longitude is not None:
@@ -169,13 +182,15 @@ def _organizer(invitation: CalendarInvitation) -> vCalAddress:
 def _attendee(invitation: CalendarInvitation) -> vCalAddress:
     # PARTSTAT and RSVP are written although they are what a reader assumes: iOS makes no
     # inbox item without the one, Gmail shows no buttons without the other.
+    is_open = invitation.participation.upper() == "NEEDS-ACTION"
+    is_asked = is_open and invitation.method is Method.REQUEST
     return vCalAddress.new(
         ascii_address(invitation.attendee_address),
         cn=_common_name(invitation.attendee_name),
         cutype="INDIVIDUAL",
         role="REQ-PARTICIPANT",
         partstat=invitation.participation.upper(),
-        rsvp=True if invitation.method is Method.REQUEST else None,
+        rsvp=True if is_asked else None,
         language=invitation.language,
     )
 

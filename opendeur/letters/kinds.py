@@ -12,7 +12,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import ClassVar
 
-from opendeur.enums import MessageKind, WheelchairAccess
+from opendeur.enums import MessageKind, Participation, WheelchairAccess
 
 OURS: Mapping[str, bool] = MappingProxyType({"ours": True})
 LINK: Mapping[str, bool] = MappingProxyType({"link": True})
@@ -126,6 +126,8 @@ class Invitation:
         Why it was cancelled.
     accept_url, decline_url
         Pages to answer on; both or neither. Without them people answer in their calendar.
+    participation
+        What the reader answered, where that still holds: then nothing is asked again.
     page_url
         The reader's own page about this: the whole week, or the host's visits.
     """
@@ -139,6 +141,7 @@ class Invitation:
     reason: Passage = Passage()
     accept_url: str = field(default="", metadata=LINK)
     decline_url: str = field(default="", metadata=LINK)
+    participation: Participation = Participation.NEEDS_ACTION
     page_url: str = field(metadata=LINK)
 
     @property

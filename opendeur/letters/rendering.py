@@ -42,11 +42,16 @@ class Rendered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarWords:
-    """What an entry in the reader's calendar says."""
+    """What an entry in the reader's calendar says.
+
+    `description_language` is empty where a host's own words are in another language than the
+    rest.
+    """
 
     summary: str
     description: str
     location: str
+    description_language: str
 
 
 def render(letter: Letter, *, translations: Path = TRANSLATIONS) -> Rendered:
@@ -86,8 +91,16 @@ def calendar_words(
     name = f"{invitation.template}.calendar.txt"
     words = _written(safe, name, language=invitation.head.language, folder=translations)
     summary, description = _parted(words)
-    location = f"{safe.visit.host_name}, {safe.visit.place}"
-    return CalendarWords(summary=summary, description=description, location=location)
+    visit = safe.visit
+    location = ", ".join(part for part in (visit.host_name, visit.place) if part)
+    passages = (visit.title, visit.description, visit.directions, visit.access)
+    spoken = {p.language or safe.head.language for p in passages if p.text}
+    return CalendarWords(
+        summary=summary,
+        description=description,
+        location=location,
+        description_language=safe.head.language if spoken <= {safe.head.language} else "",
+    )
 
 
 def _written(

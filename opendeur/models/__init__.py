@@ -6,7 +6,7 @@ from opendeur.models.base import Base, LocalText
 from opendeur.models.calendar import CalendarFeed
 from opendeur.models.edition import ClosedPeriod, Edition, EditionZone
 from opendeur.models.inbox import InboundMessage
-from opendeur.models.message import Invitation, Message
+from opendeur.models.message import Invitation, MailOutage, Message
 from opendeur.models.organisation import Contact, Host, Organisation
 from opendeur.models.place import Postcode, Sector, Zone
 from opendeur.models.placement import Placement, PlacementChange, SeatOffer, WaitingListEntry
@@ -29,6 +29,7 @@ __all__ = [
     "Invitation",
     "LocalText",
     "LoginSession",
+    "MailOutage",
     "Message",
     "Organisation",
     "Organiser",

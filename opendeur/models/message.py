@@ -41,8 +41,9 @@ class Invitation(Base):
     A visitor has one for each visit, whose slot can change; a host's contact has one for
     each slot that runs. A cancelled invitation stays dead: the same pair gets a new one.
 
-    `sequence` and `stamp` are those of the last revision that was made up for sending, and
-    `said` is what it said: see `domain.invitations`.
+    `sequence` and `stamp` are those of the last revision that was made up for sending. `said`
+    is what was said by the last one that arrived or may still arrive, and with which sequence;
+    None when nothing ever reached the person: see `domain.invitations` and `domain.mail`.
     """
 
     __tablename__ = "invitation"
@@ -139,6 +140,8 @@ class Message(Leased, Base):
     subject: Mapped[str] = mapped_column(String(400), default="")
     message_id: Mapped[str | None] = mapped_column(String(255), unique=True)
     raw: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    #: What it says about the visit; of the invitation, what was said last and may have arrived.
+    said: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     created_at: Mapped[datetime]
     #: Not before then; moves on after an attempt that failed.
     due_at: Mapped[datetime | None]
@@ -167,3 +170,22 @@ class Message(Leased, Base):
     def has_failed(self) -> bool:
         """Whether it was not delivered and is not tried again by itself."""
         return self.state is MessageState.FAILED
+
+    @property
+    def is_superseded(self) -> bool:
+        """Whether it did not go out because a later message says what holds now."""
+        return self.state is MessageState.SUPERSEDED
+
+
+class MailOutage(Base):
+    """That the mail server cannot be reached: one row as long as it lasts.
+
+    Until `retry_at` no worker tries: every message would only lose an attempt.
+    """
+
+    __tablename__ = "mail_outage"
+
+    id: Mapped[PrimaryKey]
+    since: Mapped[datetime]
+    retry_at: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(Text, default="")

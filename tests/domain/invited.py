@@ -67,6 +67,8 @@ def send_all(session: Session, edition: Edition, *, now: datetime = NOW) -> list
     sent = []
     while (message := mail.claim_message(session, now=now)) is not None:
         invitations.make_up(session, message, settings=SETTINGS, now=now)
+        if message.is_superseded:
+            continue
         mail.mark_sent(session, message, now=now)
         sent.append(message)
     return sent

@@ -189,6 +189,23 @@ def test_an_answer_that_is_known_stays_in_an_update() -> None:
     assert event_of(file).attendee.params["PARTSTAT"] == ["ACCEPTED"]
 
 
+@pytest.mark.parametrize("participation", ["accepted", "declined", "tentative"])
+def test_who_answered_is_not_asked_again(participation: str) -> None:
+    file = invitation_file(make_calendar_invitation(participation=participation))
+
+    assert "RSVP" not in event_of(file).attendee.params
+
+
+@pytest.mark.parametrize(("language", "params"), [("fr", {"LANGUAGE": ["fr"]}), ("", {})])
+def test_a_description_is_marked_with_the_language_of_its_words(
+    language: str, params: dict[str, list[str]]
+) -> None:
+    event = event_of(invitation_file(make_calendar_invitation(description_language=language)))
+
+    assert event.description.params == params
+    assert event.summary.params == {"LANGUAGE": ["nl"]}
+
+
 def test_the_time_zone_agrees_with_zoneinfo_every_half_hour_near_a_change() -> None:
     brussels = ZoneInfo("Europe/Brussels")
     block = invitation_file(make_calendar_invitation()).decode().split("VTIMEZONE")[1]

@@ -17,27 +17,33 @@ from opendeur import letters
 from opendeur.config import Settings
 from opendeur.domain import placements
 from opendeur.domain.invitations import answers
+from opendeur.domain.invitations.drafts import can_be_told
 from opendeur.domain.invitations.facts import (
     SIGNIFICANT,
+    alike,
     changes_between,
     facts_of,
     guests_of,
+    is_news,
     placed_in,
 )
 from opendeur.domain.invitations.silence import letter_of, make_up_silence
 from opendeur.domain.mail import (
+    REACHED,
     address_of,
+    forget_answer,
     letterhead,
     new_message_id,
+    put_behind,
     queue_written,
     sender_name,
 )
 from opendeur.enums import (
     NOTHING_KINDS,
+    EditionPhase,
     InvitationRole,
     Language,
     MessageKind,
-    Participation,
 )
 from opendeur.gateways import mime
 from opendeur.gateways.calendar_files import CalendarInvitation, Method, invitation_file
@@ -94,6 +100,10 @@ def queue_example(
 def make_up(session: Session, message: Message, *, settings: Settings, now: datetime) -> None:
     """Write a queued message for good: its bytes, and what the invitation has said by then.
 
+    One that nobody needs any more is put behind, without bytes: a change that was undone, a
+    cancellation of what never reached anybody, whatever is over. Who was never reached gets
+    a first invitation, whatever the draft was.
+
     Raises
     ------
     ValueError
@@ -105,21 +115,31 @@ def make_up(session: Session, message: Message, *, settings: Settings, now: date
     invitation = message.invitation
     if invitation is None:
         raise ValueError("Only messages about invitations are written by the worker.")
-    letter, facts = _letter(session, message, settings=settings)
     cancels = message.kind is MessageKind.CANCELLED
-    significant = cancels or any(
-        invitation.said is not None and invitation.said[name] != facts[name]
-        for name in SIGNIFICANT
-    )
+    guests = guests_of(placed_in(session, invitation.slot))[invitation.slot_id]
+    if not _is_needed(invitation, guests, cancels=cancels, now=now):
+        put_behind(message)
+        if cancels:
+            invitation.cancelled_at = now
+        session.flush()
+        return
+    if not cancels:
+        message.kind = MessageKind.NEW if invitation.said is None else MessageKind.CHANGED
+    significant = cancels
+    if invitation.said is not None and not cancels:
+        then = alike(invitation, invitation.said, guests)
+        significant = any(invitation.said[name] != then[name] for name in SIGNIFICANT)
+    forgotten = {}
+    if significant and not cancels:
+        forgotten = {"forgot": forget_answer(invitation)}
+    message.language = invitation.account.language
+    letter, facts = _letter(session, message, settings=settings, guests=guests)
     sequence = 0 if invitation.sequence is None else invitation.sequence + int(significant)
     stamp = now.replace(microsecond=0)
     if invitation.stamp is not None and stamp <= invitation.stamp:
         stamp = invitation.stamp + timedelta(seconds=1)
-    if significant and not cancels:
-        invitation.participation = Participation.NEEDS_ACTION
-        invitation.answered_at = None
     written = letters.render(letter)
-    first = _first_message_id(session, invitation)
+    first = _first_message_id(session, message)
     message.message_id = new_message_id(settings)
     message.subject = written.subject[:400]
     message.to_address, message.to_name = invitation.account.email, invitation.account.name
@@ -143,10 +163,26 @@ def make_up(session: Session, message: Message, *, settings: Settings, now: date
             method=(Method.CANCEL if cancels else Method.REQUEST).value,
         )
     )
-    invitation.sequence, invitation.stamp, invitation.said = sequence, stamp, facts
+    message.said = facts | {"sequence": sequence} | forgotten
+    invitation.sequence, invitation.stamp = sequence, stamp
     if cancels:
         invitation.cancelled_at = now
+    else:
+        invitation.said = message.said
     session.flush()
+
+
+def _is_needed(
+    invitation: Invitation, guests: tuple[letters.Guest, ...], *, cancels: bool, now: datetime
+) -> bool:
+    """Tell whether somebody still has to know what a queued message would say."""
+    said = invitation.said
+    if cancels:
+        return said is not None and can_be_told(invitation, now=now)
+    is_closed = invitation.edition.phase is EditionPhase.CLOSED
+    if is_closed or invitation.slot.ends_at <= now:
+        return False
+    return said is None or is_news(invitation, said, guests)
 
 
 def entry_file(
@@ -185,24 +221,31 @@ def _week_url(invitation: Invitation, language: Language, settings: Settings) ->
 
 
 def _letter(
-    session: Session, message: Message, *, settings: Settings
+    session: Session,
+    message: Message,
+    *,
+    settings: Settings,
+    guests: tuple[letters.Guest, ...] | None = None,
 ) -> tuple[letters.VisitorInvitation | letters.HostInvitation, dict[str, Any]]:
     invitation = message.invitation
     assert invitation is not None  # noqa: S101  # only invitations have drafts
     slot, edition, language = invitation.slot, invitation.edition, message.language
-    guests = guests_of(placed_in(session, slot))[slot.id]
+    if guests is None:
+        guests = guests_of(placed_in(session, slot))[slot.id]
     facts = facts_of(invitation, guests)
     if message.kind is MessageKind.CANCELLED and invitation.said is not None:
-        facts = invitation.said  # what is called off is what was said, not what is now
+        facts = _called_off(invitation, facts)
     common: dict[str, Any] = {
         "head": letterhead(edition, language, settings=settings),
         "visit": _visit_facts(slot, facts, language),
         "kind": message.kind,
-        "changes": changes_between(invitation.said, facts),
+        "changes": _changes(invitation, guests),
     }
     if message.kind is MessageKind.CANCELLED:
         common |= {"reason": letters.Passage(placements.why_cancelled(session, slot))}
     else:
+        if not is_asked_again(invitation, guests):
+            common["participation"] = invitation.participation
         page = answers.answer_address(invitation, language=language, settings=settings)
         common |= {"accept_url": f"{page}?yes", "decline_url": f"{page}?no"}
     if invitation.role is InvitationRole.HOST:
@@ -215,6 +258,31 @@ def _letter(
         rank=_rank(session, invitation),
     )
     return letter, facts
+
+
+def _called_off(invitation: Invitation, facts: dict[str, Any]) -> dict[str, Any]:
+    """Return what is called off: what was said, not what is now; the place as its reader
+    calls it today where that is the same place."""
+    said = invitation.said or facts
+    if said.get("place") == alike(invitation, said, ())["place"]:
+        return {**said, "place": facts["place"]}
+    return said
+
+
+def _changes(invitation: Invitation, guests: tuple[letters.Guest, ...]) -> letters.Changes:
+    said = invitation.said
+    if said is None:
+        return letters.Changes()
+    return changes_between(said, alike(invitation, said, guests))
+
+
+def is_asked_again(invitation: Invitation, guests: tuple[letters.Guest, ...]) -> bool:
+    """Tell whether an answer of before is about another time or place."""
+    said = invitation.said
+    if said is None:
+        return True
+    then = alike(invitation, said, guests)
+    return any(said.get(name) != then[name] for name in SIGNIFICANT)
 
 
 def _visit_facts(slot: Slot, facts: dict[str, Any], language: str) -> letters.VisitFacts:
@@ -261,6 +329,7 @@ def _calendar(
         latitude=coordinates[0] if coordinates else None,
         longitude=coordinates[1] if coordinates else None,
         categories=(letter.head.edition_name,),
+        description_language=words.description_language,
         language=language,
         organizer_name=sender_name(invitation.edition, invitation.account.language),
         organizer_address=_organizer_address(invitation, settings),
@@ -286,10 +355,13 @@ def _rank(session: Session, invitation: Invitation) -> int | None:
     )
 
 
-def _first_message_id(session: Session, invitation: Invitation) -> str | None:
+def _first_message_id(session: Session, message: Message) -> str | None:
+    """Return the message that began it for its reader: the first one that arrived."""
     return session.scalar(
         select(Message.message_id)
-        .where(Message.invitation_id == invitation.id, Message.message_id.is_not(None))
+        .where(
+            Message.invitation_id == message.invitation_id, Message.id != message.id, REACHED
+        )
         .order_by(Message.revision)
         .limit(1)
     )

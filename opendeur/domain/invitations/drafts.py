@@ -11,8 +11,14 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from opendeur.domain import editions, queries
-from opendeur.domain.invitations.facts import facts_of, guests_of, placements_of
+from opendeur.domain.invitations.facts import (
+    guests_of,
+    is_news,
+    placements_of,
+    said_times,
+)
 from opendeur.domain.invitations.silence import draft_silence
+from opendeur.domain.mail import supersede
 from opendeur.enums import (
     NOTHING_KINDS,
     Door,
@@ -88,13 +94,29 @@ def wanted_of(placements: Iterable[Placement]) -> dict[Key, Wanted]:
     return found
 
 
+def still_to_come(
+    wanted: dict[Key, Wanted], edition: Edition, *, now: datetime
+) -> dict[Key, Wanted]:
+    """Leave out what nobody has to know any more: what is over, or in a closed edition."""
+    if edition.phase is EditionPhase.CLOSED:
+        return {}
+    return {key: one for key, one in wanted.items() if one.slot.ends_at > now}
+
+
+def can_be_told(invitation: Invitation, *, now: datetime) -> bool:
+    """Tell whether somebody can be told that it is off: not when it is over already."""
+    is_closed = invitation.edition.phase is EditionPhase.CLOSED
+    return not is_closed and said_times(invitation)[1] > now
+
+
 def draft(
     session: Session, edition: Edition, *, visit: Visit | None = None, now: datetime
 ) -> Drafts:
     """Make the drafts anew: what must be sent so that everybody knows their week.
 
-    Drafts of before are dropped; messages that wait or went out stay. The counts are those
-    of all drafts afterwards.
+    Drafts of before are dropped; messages that wait or went out stay. Nothing is drafted for
+    what is over, or in a closed edition. What failed for good was not said: who was never
+    reached is invited as if for the first time. The counts are those of all drafts afterwards.
 
     Whoever said no hears nothing: their own calendar noted the answer, so its entry is as they
     want it, and a cancellation would only ask for attention (RFC 5546 3.2.3: the answer is the
@@ -118,12 +140,14 @@ def draft(
     waiting = waiting_of(session, edition, keep=True)
     placements = placements_of(session, edition, visit=visit)
     guests = guests_of(placements)
-    wanted = wanted_of(placements)
+    wanted = still_to_come(wanted_of(placements), edition, now=now)
     live = _live(session, edition, visit=visit)
     for key in [key for key in live.keys() & wanted.keys() if has_said_no(live[key])]:
         live.pop(key).cancelled_at = now
     session.flush()
     revisions = _revisions(session, edition)
+
+    unsaid: list[Invitation] = []
 
     def add(kind: MessageKind, invitation: Invitation) -> None:
         session.add(
@@ -142,11 +166,14 @@ def draft(
 
     for key in sorted(live.keys() - wanted.keys()):
         invitation = live[key]
+        if not can_be_told(invitation, now=now):
+            continue
         _drop(session, waiting.pop(invitation.id, []))
-        if invitation.sequence is None:
-            session.delete(invitation)
+        if invitation.said is None:
+            unsaid.append(invitation)
         elif not has_said_no(invitation):
             add(MessageKind.CANCELLED, invitation)
+    _end_unsaid(session, unsaid, now=now)
     session.flush()
     for key in sorted(wanted.keys() - live.keys()):
         add(MessageKind.NEW, _new_invitation(edition, wanted[key], now=now))
@@ -159,11 +186,27 @@ def draft(
         _drop(session, queued)  # a cancellation that was not written and no longer holds
         if invitation.said is None:
             add(MessageKind.NEW, invitation)
-        elif invitation.said != facts_of(invitation, guests[invitation.slot_id]):
+        elif is_news(invitation, invitation.said, guests[invitation.slot_id]):
             add(MessageKind.CHANGED, invitation)
     session.flush()
     draft_silence(session, edition, now=now)
     return drafts_of(session, edition)
+
+
+def _end_unsaid(session: Session, invitations: list[Invitation], *, now: datetime) -> None:
+    """End invitations that never reached anybody: nobody has to be told that they are off."""
+    numbers = [invitation.id for invitation in invitations]
+    attempted = set(
+        session.scalars(
+            select(Message.invitation_id).where(Message.invitation_id.in_(numbers)).distinct()
+        )
+    )
+    for invitation in invitations:
+        if invitation.id in attempted:
+            invitation.cancelled_at = now
+        else:
+            session.delete(invitation)
+    supersede(session, select(Invitation.id).where(Invitation.id.in_(attempted)))
 
 
 def _new_invitation(edition: Edition, wanted: Wanted, *, now: datetime) -> Invitation:
@@ -287,10 +330,23 @@ def queue_drafts(
     drafts = drafts_of(session, edition)
     if (drafts.new, drafts.changed, drafts.cancelled) != expected or not drafts.total:
         raise Conflict("The drafts have changed since this page was opened. Look again.")
-    for message in drafts.messages:
-        message.state = MessageState.QUEUED
-        message.due_at = now
+    queue(session, drafts.messages, now=now)
     if edition.phase in (EditionPhase.PREFERENCES, EditionPhase.ASSIGNMENT):
         edition.phase = EditionPhase.PUBLISHED
     session.flush()
     return drafts.total
+
+
+def queue(session: Session, drafts: Iterable[Message], *, now: datetime) -> None:
+    """Queue drafts. What ended badly about the same invitations is behind from then on."""
+    drafts = tuple(drafts)
+    supersede(
+        session,
+        select(Message.invitation_id).where(
+            Message.id.in_([message.id for message in drafts]),
+            Message.invitation_id.is_not(None),
+        ),
+    )
+    for message in drafts:
+        message.state = MessageState.QUEUED
+        message.due_at = now

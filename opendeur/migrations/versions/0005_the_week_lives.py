@@ -136,6 +136,15 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_seat_offer_slot_id'), 'seat_offer', ['slot_id'], unique=False)
     op.create_index('uq_seat_offer_open', 'seat_offer', ['visitor_id', 'slot_id'], unique=True, sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'"))
+    op.create_table(
+        'mail_outage',
+        sa.Column('id', sa.Integer(), nullable=False),
+        sa.Column('since', sa.DateTime(timezone=True), nullable=False),
+        sa.Column('retry_at', sa.DateTime(timezone=True), nullable=False),
+        sa.Column('reason', sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint('id', name=op.f('pk_mail_outage')),
+    )
+    op.add_column('message', sa.Column('said', sa.JSON(none_as_null=True), nullable=True))
     op.add_column('account', sa.Column('bounced_at', sa.DateTime(timezone=True), nullable=True))
     op.add_column('account', sa.Column('bounce', sa.Text(), nullable=True))
     op.add_column('edition', sa.Column('seat_offer_hours', sa.Integer(), server_default='24', nullable=False))
@@ -161,11 +170,13 @@ def downgrade() -> None:
         op.drop_column(table, column)
     op.drop_column('invitation', 'answer_stamp')
     op.drop_column('invitation', 'answer_sequence')
+    op.drop_column('message', 'said')
     op.drop_column('edition', 'seat_offer_hours')
     op.drop_column('account', 'bounce')
     op.drop_column('account', 'bounced_at')
     for table in (
-        'seat_offer', 'placement_change', 'inbound_message', 'waiting_list_entry', 'calendar_feed'
+        'seat_offer', 'placement_change', 'inbound_message', 'waiting_list_entry', 'calendar_feed',
+        'mail_outage',
     ):
         op.drop_table(table)
 

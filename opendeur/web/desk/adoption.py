@@ -44,5 +44,7 @@ def _adopt_page(found: AssignmentRun, result: Result, form: AdoptForm) -> str:
         result=result,
         form=form,
         can_adopt=can_adopt(found),
-        drafts=invitations.forecast(db.session(), g.edition, assignment.placements_of(found)),
+        drafts=invitations.forecast(
+            db.session(), g.edition, assignment.placements_of(found), now=now()
+        ),
     )

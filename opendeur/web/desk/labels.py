@@ -51,6 +51,7 @@ MESSAGE_STATES = {
     MessageState.SENT: lazy_gettext("Sent"),
     MessageState.UNCERTAIN: lazy_gettext("Uncertain"),
     MessageState.FAILED: lazy_gettext("Failed"),
+    MessageState.SUPERSEDED: lazy_gettext("Overtaken"),
 }
 
 MESSAGE_TAGS = {

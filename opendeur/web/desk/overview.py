@@ -29,6 +29,7 @@ def overview() -> ResponseReturnValue:
         "drafts": messages.get(MessageState.DRAFT, 0),
         "failed": lost[0],
         "uncertain": lost[1],
+        "outage": mail.outage(db.session()),
     }
     if g.edition.shows_results:
         groups = preferences.groups_of_edition(db.session(), g.edition)

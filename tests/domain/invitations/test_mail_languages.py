@@ -18,7 +18,15 @@ from opendeur.enums import (
     PlacementState,
 )
 from opendeur.models import Message
-from tests.domain.invited import SETTINGS, Case, event_of, mail_of, make_case, send_all
+from tests.domain.invited import (
+    SETTINGS,
+    Case,
+    event_of,
+    mail_of,
+    make_case,
+    send_all,
+    to_visitor,
+)
 from tests.factories import NOW, make_offer, make_placement, make_visitor
 
 NL, FR, EN = Language.NL, Language.FR, Language.EN
@@ -353,9 +361,10 @@ def test_letter_and_its_entry_are_in_the_language_of_the_reader(
     assert (message.language, written["Content-Language"]) == (language, language)
     assert (root["lang"], set(links)) == (language, {language})
     if event:
-        parts = ("summary", "description", "attendee")
-        marked = [event.contents[name][0].params["LANGUAGE"] for name in parts]
-        assert marked == [[language]] * 3
+        parts = ("summary", "attendee", "description")
+        marked = [event.contents[name][0].params.get("LANGUAGE") for name in parts]
+        # The host's own words are in Dutch and French: for others there are two languages.
+        assert marked == [[language], [language], None if language is EN else [language]]
         assert event.url.value.split("/")[3] == language
         assert event.location.value == PLACE[language]
         assert event.organizer.params["CN"] == [SENDER[language]]
@@ -369,3 +378,27 @@ def why_key(letter: Letter) -> MessageKind | InvitationRole:
         MessageKind.NO_GUESTS: HOST,
     }
     return letter.role or to.get(letter.kind, letter.kind)
+
+
+def test_description_in_two_languages_is_marked_as_neither(session: Session) -> None:
+    case = make_case(session)
+    case.visit.title_nl = case.visit.description_nl = ""
+    case.visit.title_fr, case.visit.description_fr = "Une maison", "Un lit pour la nuit."
+    case.placement.visitor.account.language = NL
+
+    event = event_of(to_visitor(send_all(session, case.edition)))
+
+    assert "Un lit pour la nuit." in event.description.value
+    assert event.description.params == {}
+    assert event.summary.params == {"LANGUAGE": ["nl"]}
+
+
+def test_location_without_an_address_is_the_host_alone(session: Session) -> None:
+    case = make_case(session)
+    organisation = case.visit.host.organisation
+    organisation.name, organisation.street = "Zavelput", ""
+    organisation.postcode_code = None
+
+    event = event_of(to_visitor(send_all(session, case.edition)))
+
+    assert event.location.value == "Zavelput"
