@@ -24,10 +24,10 @@ from tests.factories import (
     make_account,
     make_edition,
     make_host,
-    make_invitation,
     make_organiser,
     make_placement,
     make_slot,
+    make_told_invitation,
     make_visit,
     make_visitor,
 )
@@ -135,7 +135,14 @@ TABLE: Mapping[str, frozenset[Role]] = {
     "desk.message_file": ORGANISERS,
 }
 #: Routes that exist once the results are known.
-AFTER_RESULTS = {"visitor.week", "visitor.calendar_entry", "host.who_comes"}
+AFTER_RESULTS = {
+    "visitor.week",
+    "visitor.calendar_entry",
+    "visitor.calendar_address",
+    "host.who_comes",
+    "host.calendar_address",
+    "desk.calendar_address",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +175,7 @@ def make_world(session: Session, endpoint: str) -> World:
     placement_id = 1
     if is_known:
         placement_id = make_placement(session, visitor, slot).id
-        make_invitation(session, visitor, slot)
+        make_told_invitation(session, visitor, slot)
     removed = RemovedSlot(
         visit=visit,
         slot_number=slot.id + 1,
@@ -239,8 +246,8 @@ def answer_of(response: TestResponse) -> Answer:
 
 
 def expected(endpoint: str, role: Role) -> Answer:
-    if endpoint == "public.answer":
-        return Answer.NOTHING  # the name in the path is not signed by us
+    if endpoint in ("public.answer", "public.calendar_feed"):
+        return Answer.NOTHING  # what is in the path was not made by us
     if role in TABLE[endpoint]:
         return Answer.IN
     if role is Role.NOBODY:

@@ -3,6 +3,7 @@
 from opendeur.letters.kinds import (
     Change,
     Changes,
+    DeskMoment,
     Guest,
     HostInvitation,
     Invitation,
@@ -10,6 +11,7 @@ from opendeur.letters.kinds import (
     Letterhead,
     Passage,
     Period,
+    ProgrammeMoment,
     RankedVisit,
     Receipt,
     SignIn,
@@ -17,12 +19,19 @@ from opendeur.letters.kinds import (
     VisitFacts,
     VisitorInvitation,
 )
-from opendeur.letters.rendering import CalendarWords, Rendered, calendar_words, render
+from opendeur.letters.rendering import (
+    CalendarWords,
+    Rendered,
+    calendar_name,
+    calendar_words,
+    render,
+)
 
 __all__ = [
     "CalendarWords",
     "Change",
     "Changes",
+    "DeskMoment",
     "Guest",
     "HostInvitation",
     "Invitation",
@@ -30,6 +39,7 @@ __all__ = [
     "Letterhead",
     "Passage",
     "Period",
+    "ProgrammeMoment",
     "RankedVisit",
     "Receipt",
     "Rendered",
@@ -37,6 +47,7 @@ __all__ = [
     "Title",
     "VisitFacts",
     "VisitorInvitation",
+    "calendar_name",
     "calendar_words",
     "render",
 ]

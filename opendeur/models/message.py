@@ -42,7 +42,8 @@ class Invitation(Base):
     each slot that runs. A cancelled invitation stays dead: the same pair gets a new one.
 
     `sequence` and `stamp` are those of the last revision that was made up for sending, and
-    `said` is what it said: see `domain.invitations`.
+    `said` is what it said: see `domain.invitations`. `entry` is that revision as calendars have
+    it, which feeds and downloads repeat: see `domain.calendars`.
     """
 
     __tablename__ = "invitation"
@@ -79,6 +80,7 @@ class Invitation(Base):
     sequence: Mapped[int | None]
     stamp: Mapped[datetime | None]
     said: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    entry: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     participation: Mapped[Participation] = mapped_column(
         enum_column(Participation), default=Participation.NEEDS_ACTION
     )

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from opendeur import letters
 from opendeur.config import Settings
+from opendeur.domain import calendars
 from opendeur.domain.invitations import answers
 from opendeur.domain.invitations.facts import (
     SIGNIFICANT,
@@ -102,6 +103,7 @@ def make_up(session: Session, message: Message, *, settings: Settings, now: date
     if significant and not cancels:
         invitation.participation = Participation.NEEDS_ACTION
         invitation.answered_at = None
+    entry = _calendar(invitation, letter, sequence=sequence, stamp=stamp, settings=settings)
     written = letters.render(letter)
     first = _first_message_id(session, invitation)
     message.message_id = new_message_id(settings)
@@ -121,45 +123,15 @@ def make_up(session: Session, message: Message, *, settings: Settings, now: date
             in_reply_to=first,
             sent_at=stamp,
             language=message.language,
-            calendar=invitation_file(
-                _calendar(invitation, letter, sequence=sequence, stamp=stamp, settings=settings)
-            ),
+            calendar=invitation_file(entry),
             method=(Method.CANCEL if cancels else Method.REQUEST).value,
         )
     )
     invitation.sequence, invitation.stamp, invitation.said = sequence, stamp, facts
+    invitation.entry = calendars.to_keep(entry)
     if cancels:
         invitation.cancelled_at = now
     session.flush()
-
-
-def entry_file(
-    session: Session, invitation: Invitation, *, settings: Settings
-) -> tuple[str, bytes]:
-    """Return the visit of an invitation as a calendar entry to take over, and its method.
-
-    It is the entry of the invitation, with the same UID, so that no calendar shows it twice.
-    It says what is so now; a change that is mailed later comes with a higher sequence.
-    """
-    language = invitation.account.language
-    letter = letters.VisitorInvitation(
-        head=letterhead(invitation.edition, language, settings=settings),
-        visit=_visit_facts(invitation.slot, facts_of(invitation, ()), language),
-        kind=MessageKind.NEW,
-        changes=letters.Changes(),
-        page_url=_week_url(invitation, language, settings),
-        visitor_name=invitation.account.given_name,
-        rank=_rank(session, invitation),
-    )
-    entry = _calendar(
-        invitation,
-        letter,
-        sequence=invitation.sequence or 0,
-        stamp=(invitation.stamp or invitation.created_at).replace(microsecond=0),
-        settings=settings,
-    )
-    published = replace(entry, method=Method.PUBLISH)
-    return published.method.value, invitation_file(published)
 
 
 def _week_url(invitation: Invitation, language: Language, settings: Settings) -> str:

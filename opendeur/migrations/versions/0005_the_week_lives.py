@@ -139,6 +139,7 @@ def upgrade() -> None:
     op.add_column('account', sa.Column('bounced_at', sa.DateTime(timezone=True), nullable=True))
     op.add_column('account', sa.Column('bounce', sa.Text(), nullable=True))
     op.add_column('edition', sa.Column('seat_offer_hours', sa.Integer(), server_default='24', nullable=False))
+    op.add_column('invitation', sa.Column('entry', sa.JSON(none_as_null=True), nullable=True))
     op.add_column('invitation', sa.Column('answer_sequence', sa.Integer(), nullable=True))
     op.add_column('invitation', sa.Column('answer_stamp', sa.DateTime(timezone=True), nullable=True))
     for table, (column, kind, name, values) in ADDED.items():
@@ -161,6 +162,7 @@ def downgrade() -> None:
         op.drop_column(table, column)
     op.drop_column('invitation', 'answer_stamp')
     op.drop_column('invitation', 'answer_sequence')
+    op.drop_column('invitation', 'entry')
     op.drop_column('edition', 'seat_offer_hours')
     op.drop_column('account', 'bounce')
     op.drop_column('account', 'bounced_at')

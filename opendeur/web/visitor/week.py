@@ -9,7 +9,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 
 from opendeur import db
-from opendeur.domain import invitations, placements, preferences
+from opendeur.domain import calendars, invitations, placements, preferences
 from opendeur.domain.placements import VisitorWeek
 from opendeur.web import auth
 from opendeur.web.i18n import language
@@ -41,7 +41,7 @@ def calendar_entry(placement_id: int) -> ResponseReturnValue:
     seat = placements.find_seat(db.session(), me(), placement_id)
     if not g.edition.shows_results or seat is None or seat.invitation is None:
         abort(404)
-    method, entry = invitations.entry_file(db.session(), seat.invitation, settings=settings())
+    method, entry = calendars.entry_of(seat.invitation, now=now()) or abort(404)
     name = f"{g.edition.slug}-{seat.slot.local_starts_at:%Y-%m-%d}.ics"
     return Response(
         entry,
