@@ -5,13 +5,16 @@ from flask import (
     abort,
     g,
     render_template,
+    url_for,
 )
 from flask.typing import ResponseReturnValue
 
 from opendeur import db
 from opendeur.domain import calendars, invitations, placements, preferences
 from opendeur.domain.placements import VisitorWeek
+from opendeur.enums import FeedRole
 from opendeur.web import auth
+from opendeur.web.calendars import block, change
 from opendeur.web.i18n import language
 from opendeur.web.request import now, settings
 from opendeur.web.visitor.blueprint import blueprint
@@ -31,7 +34,15 @@ def week() -> ResponseReturnValue:
         week=found,
         answers=_answers(found),
         most_visits=preferences.most_visits(me()),
+        calendar=block(FeedRole.VISITOR, url_for(".calendar_address")),
     )
+
+
+@blueprint.route("/calendar", methods=["POST"])
+@auth.visitor
+def calendar_address() -> ResponseReturnValue:
+    """Make or end the address at which a calendar reads one's week."""
+    return change(FeedRole.VISITOR, back=url_for(".week"))
 
 
 @blueprint.route("/week/<int:placement_id>.ics")
