@@ -128,9 +128,16 @@ class CalendarInvitation(CalendarEntry):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishedEntry(CalendarEntry):
-    """An entry to read or to take over, without whom it asks."""
+    """An entry to read or to take over, without whom it asks.
+
+    Parameters
+    ----------
+    is_theirs
+        Whether the reader is there themselves; otherwise it makes nobody busy.
+    """
 
     is_cancelled: bool = False
+    is_theirs: bool = True
 
 
 def published(invitation: CalendarInvitation) -> PublishedEntry:
@@ -166,8 +173,7 @@ def entry_file(entry: PublishedEntry) -> bytes:
     ValueError
         As for an invitation.
     """
-    event = _event(entry, is_cancelled=entry.is_cancelled)
-    return _written(_calendar(entry.time_zone, Method.PUBLISH), [event])
+    return _written(_calendar(entry.time_zone, Method.PUBLISH), [_published(entry)])
 
 
 def feed_file(entries: Iterable[PublishedEntry], *, name: str, time_zone: str) -> bytes:
@@ -187,9 +193,7 @@ def feed_file(entries: Iterable[PublishedEntry], *, name: str, time_zone: str) -
     # Not the property of icalendar 7.3, which leaves out the type that RFC 7986 5.7 wants.
     calendar.add("refresh-interval", READ_EVERY, parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", vDuration(READ_EVERY))
-    return _written(
-        calendar, [_event(entry, is_cancelled=entry.is_cancelled) for entry in entries]
-    )
+    return _written(calendar, map(_published, entries))
 
 
 def _calendar(time_zone: str, method: Method | None = None) -> Calendar:
@@ -211,7 +215,11 @@ def _written(calendar: Calendar, events: Iterable[Event]) -> bytes:
     return file
 
 
-def _event(entry: CalendarEntry, *, is_cancelled: bool) -> Event:
+def _published(entry: PublishedEntry) -> Event:
+    return _event(entry, is_cancelled=entry.is_cancelled, is_theirs=entry.is_theirs)
+
+
+def _event(entry: CalendarEntry, *, is_cancelled: bool, is_theirs: bool = True) -> Event:
     _check(entry, is_cancelled=is_cancelled)
     language = {"LANGUAGE": entry.language}
     event = Event()
@@ -230,7 +238,7 @@ def _event(entry: CalendarEntry, *, is_cancelled: bool) -> Event:
     if categories := [one_line(name) for name in entry.categories if one_line(name)]:
         event.add("categories", categories)
     event.add("status", "CANCELLED" if is_cancelled else "CONFIRMED")
-    event.add("transp", "TRANSPARENT" if is_cancelled else "OPAQUE")
+    event.add("transp", "OPAQUE" if is_theirs and not is_cancelled else "TRANSPARENT")
     if entry.organizer_address:
         event.add("organizer", _organizer(entry))
     return event

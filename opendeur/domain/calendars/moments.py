@@ -1,7 +1,7 @@
 """Moments as calendar entries that nobody is invited to: the programme, and what runs.
 
 They name no person. Their UIDs are made from where they are, so that they stay the same and
-are never those of an invitation.
+are never those of an invitation. They make nobody busy.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -211,6 +211,7 @@ def _entry(
         url=facts.page_url,
         categories=(facts.head.edition_name,),
         language=facts.head.language,
+        is_theirs=False,
     )
 
 

@@ -80,6 +80,7 @@ def test_programme_has_every_open_moment_of_what_is_on_offer(session: Session) -
     ]
     assert str(events[1]["LOCATION"]) == "Dagcentrum Zavelput, 1150 Sint-Pieters-Woluwe"
     assert len({event["UID"] for event in events}) == 2
+    assert {str(event["TRANSP"]) for event in events} == {"TRANSPARENT"}
 
 
 @pytest.mark.parametrize("phase", [EditionPhase.PREFERENCES, EditionPhase.PUBLISHED])
@@ -189,6 +190,7 @@ def test_organiser_reads_how_many_come_to_each_moment_and_not_who(session: Sessi
         "",
         f"Alle groepen bekijken: http://localhost/nl/{edition.slug}/desk/slots",
     ]
+    assert str(event["TRANSP"]) == "TRANSPARENT"
     people = (b"Lotte", b"Vermeiren", b"Greet", b"Maes", b"@", b"mailto")
     assert [word for word in people if word in file] == []
 
