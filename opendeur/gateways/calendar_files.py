@@ -4,7 +4,7 @@ One function writes the entry in all of them, so that they agree on every proper
 file is a function of its input: nothing random, no clock. So a message that is sent again
 has the same bytes, and a feed in which nothing changed too.
 
-This is the only module that imports icalendar.
+This is the only module that imports icalendar, beside a migration.
 
 References
 ----------

@@ -60,8 +60,14 @@ def programme_calendar(
 
     if chosen:
         return make()
-    name = ("programme calendar", language)
-    return keep(session, edition, name, make, ages=True, weigh=lambda made: len(made.file))
+    return keep(
+        session,
+        edition,
+        ("programme calendar", language),
+        make,
+        ages=edition.shows_results,  # what takes place is then a count of people
+        weigh=lambda made: len(made.file),
+    )
 
 
 def _programme(
