@@ -225,7 +225,7 @@ def _keep_what_was_told() -> None:
     )
     last = {invitation_id: message_id for invitation_id, message_id in numbers}
     for invitation_id, message_id in last.items():
-        raw = connection.scalar(sa.select(message.c.raw).where(message.c.id == message_id))
+        raw: Any = connection.scalar(sa.select(message.c.raw).where(message.c.id == message_id))
         connection.execute(
             sa.update(invitation)
             .where(invitation.c.id == invitation_id)

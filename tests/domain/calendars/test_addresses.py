@@ -6,9 +6,11 @@ from base64 import urlsafe_b64decode
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from opendeur.db import Database
 from opendeur.domain import calendars
 from opendeur.enums import FeedRole
-from opendeur.models import CalendarFeed
+from opendeur.models import Account, CalendarFeed, Edition
+from tests.domain.racing import one_before_the_other
 from tests.factories import NOW, make_account, make_edition, make_organiser
 
 
@@ -83,3 +85,26 @@ def test_address_of_somebody_who_organises_no_more_finds_nothing(session: Sessio
 
     assert before is not None
     assert calendars.find(session, secret) is None
+
+
+def test_two_tabs_that_make_an_address_leave_the_one_of_the_last(database: Database) -> None:
+    with database.session() as session:
+        account, edition = make_account(session), make_edition(session)
+        session.commit()
+    made = ["", ""]
+
+    def act(session: Session, number: int) -> None:
+        made[number] = calendars.make(
+            session,
+            session.get_one(Account, account.id),
+            session.get_one(Edition, edition.id),
+            FeedRole.VISITOR,
+            now=NOW,
+        )
+
+    met = one_before_the_other(database, act)
+
+    assert met == ["done", "done"]
+    with database.session() as session:
+        found = [calendars.find(session, secret) is not None for secret in made]
+    assert found == [False, True]
