@@ -28,6 +28,7 @@ SUBJECTS = (
     "preferences",
     "placements",
     "assignment",
+    "calendars",
     "mail",
     "invitations",
     "importing",

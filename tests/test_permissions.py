@@ -24,10 +24,10 @@ from tests.factories import (
     make_account,
     make_edition,
     make_host,
-    make_invitation,
     make_organiser,
     make_placement,
     make_slot,
+    make_told_invitation,
     make_visit,
     make_visitor,
 )
@@ -74,6 +74,8 @@ TABLE: Mapping[str, frozenset[Role]] = {
     "public.programme": EVERYBODY,
     "public.visit": EVERYBODY,
     "public.answer": EVERYBODY,
+    "public.programme_calendar": EVERYBODY,
+    "public.calendar_feed": EVERYBODY,
     "account.sign_in": EVERYBODY,
     "account.code": EVERYBODY,
     "account.link": EVERYBODY,
@@ -92,7 +94,9 @@ TABLE: Mapping[str, frozenset[Role]] = {
     "visitor.calendar_entry": VISITORS,
     "visitor.withdraw": VISITORS,
     "visitor.take_back": VISITORS,
+    "visitor.calendar_address": VISITORS,
     "host.overview": PEOPLE,
+    "host.calendar_address": HOSTS,
     "host.take_part": PEOPLE,
     "host.register": PEOPLE,
     "host.organisation": THE_HOST,
@@ -115,6 +119,7 @@ TABLE: Mapping[str, frozenset[Role]] = {
     "host.slot_remove": THE_HOST,
     "host.slot_restore": THE_HOST,
     "desk.overview": ORGANISERS,
+    "desk.calendar_address": ORGANISERS,
     "desk.slots": ORGANISERS,
     "desk.moment": ORGANISERS,
     "desk.moment_cancel": ORGANISERS,
@@ -157,6 +162,9 @@ AFTER_RESULTS = {
     "host.slot_run",
     "host.slot_move",
     "desk.dismiss",
+    "visitor.calendar_address",
+    "host.calendar_address",
+    "desk.calendar_address",
 }
 
 
@@ -190,7 +198,7 @@ def make_world(session: Session, endpoint: str) -> World:
     placement_id = 1
     if is_known:
         placement_id = make_placement(session, visitor, slot).id
-        make_invitation(session, visitor, slot)
+        make_told_invitation(session, visitor, slot)
     removed = RemovedSlot(
         visit=visit,
         slot_number=slot.id + 1,
@@ -261,8 +269,8 @@ def answer_of(response: TestResponse) -> Answer:
 
 
 def expected(endpoint: str, role: Role) -> Answer:
-    if endpoint == "public.answer":
-        return Answer.NOTHING  # the name in the path is not signed by us
+    if endpoint in ("public.answer", "public.calendar_feed"):
+        return Answer.NOTHING  # what is in the path was not made by us
     if role in TABLE[endpoint]:
         return Answer.IN
     if role is Role.NOBODY:

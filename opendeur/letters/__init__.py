@@ -3,6 +3,7 @@
 from opendeur.letters.kinds import (
     Change,
     Changes,
+    DeskMoment,
     FreeMoment,
     Guest,
     HostInvitation,
@@ -13,6 +14,7 @@ from opendeur.letters.kinds import (
     NoPlace,
     Passage,
     Period,
+    ProgrammeMoment,
     RankedVisit,
     Receipt,
     Refusal,
@@ -22,12 +24,19 @@ from opendeur.letters.kinds import (
     VisitFacts,
     VisitorInvitation,
 )
-from opendeur.letters.rendering import CalendarWords, Rendered, calendar_words, render
+from opendeur.letters.rendering import (
+    CalendarWords,
+    Rendered,
+    calendar_name,
+    calendar_words,
+    render,
+)
 
 __all__ = [
     "CalendarWords",
     "Change",
     "Changes",
+    "DeskMoment",
     "FreeMoment",
     "Guest",
     "HostInvitation",
@@ -38,6 +47,7 @@ __all__ = [
     "NoPlace",
     "Passage",
     "Period",
+    "ProgrammeMoment",
     "RankedVisit",
     "Receipt",
     "Refusal",
@@ -47,6 +57,7 @@ __all__ = [
     "Title",
     "VisitFacts",
     "VisitorInvitation",
+    "calendar_name",
     "calendar_words",
     "render",
 ]

@@ -11,7 +11,8 @@ from pathlib import Path
 from babel.support import NullTranslations, Translations
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from opendeur.letters.kinds import Invitation, Letter
+from opendeur.enums import FeedRole
+from opendeur.letters.kinds import Entry, Letter, Letterhead
 from opendeur.letters.phrases import Phrases
 from opendeur.letters.safety import safe_copy
 from opendeur.safe_text import many_lines, one_line
@@ -77,9 +78,7 @@ def render(letter: Letter, *, translations: Path = TRANSLATIONS) -> Rendered:
     return Rendered(subject=subject, text=text, html=html, language=letter.head.language)
 
 
-def calendar_words(
-    invitation: Invitation, *, translations: Path = TRANSLATIONS
-) -> CalendarWords:
+def calendar_words(entry: Entry, *, translations: Path = TRANSLATIONS) -> CalendarWords:
     """Write what the calendar entry says, from the same facts as the letter.
 
     Raises
@@ -87,9 +86,9 @@ def calendar_words(
     ValueError
         When a link does not lead to the site.
     """
-    safe = safe_copy(invitation, base_url=invitation.head.base_url)
-    name = f"{invitation.template}.calendar.txt"
-    words = _written(safe, name, language=invitation.head.language, folder=translations)
+    safe = safe_copy(entry, base_url=entry.head.base_url)
+    name = f"{entry.template}.calendar.txt"
+    words = _written(safe, name, language=entry.head.language, folder=translations)
     summary, description = _parted(words)
     visit = safe.visit
     location = ", ".join(part for part in (visit.host_name, visit.place) if part)
@@ -103,8 +102,22 @@ def calendar_words(
     )
 
 
+def calendar_name(
+    head: Letterhead, role: FeedRole | None, *, translations: Path = TRANSLATIONS
+) -> str:
+    """Say what a calendar is called that shows the week of a role; None: the programme."""
+    _ = _catalogue(head.language, translations).gettext
+    edition = {"edition": head.edition_name}
+    return {
+        FeedRole.VISITOR: _("%(edition)s: my visits") % edition,
+        FeedRole.HOST: _("%(edition)s: who visits us") % edition,
+        FeedRole.ORGANISER: _("%(edition)s: all groups") % edition,
+        None: _("%(edition)s: the programme") % edition,
+    }[role]
+
+
 def _written(
-    letter: Letter,
+    letter: Letter | Entry,
     name: str,
     *,
     language: str,

@@ -41,9 +41,11 @@ class Invitation(Base):
     A visitor has one for each visit, whose slot can change; a host's contact has one for
     each slot that runs. A cancelled invitation stays dead: the same pair gets a new one.
 
-    `sequence` and `stamp` are those of the last revision that was made up for sending. `said`
-    is what was said by the last one that arrived or may still arrive, and with which sequence;
-    None when nothing ever reached the person: see `domain.invitations` and `domain.mail`.
+    `sequence` and `stamp` are those of the last revision that was made up for sending, and
+    `entry` is that revision as calendars have it, which feeds and downloads repeat: see
+    `domain.calendars`. `said` is what was said by the last one that arrived or may still
+    arrive, and with which sequence; None when nothing ever reached the person: see
+    `domain.invitations` and `domain.mail`.
     """
 
     __tablename__ = "invitation"
@@ -80,6 +82,7 @@ class Invitation(Base):
     sequence: Mapped[int | None]
     stamp: Mapped[datetime | None]
     said: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    entry: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     participation: Mapped[Participation] = mapped_column(
         enum_column(Participation), default=Participation.NEEDS_ACTION
     )

@@ -14,7 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ical.calendar_stream import IcsCalendarStream
 
-from opendeur.gateways.calendar_files import Method, invitation_file
+from opendeur.gateways.calendar_files import (
+    Method,
+    entry_file,
+    invitation_file,
+    published,
+)
 from opendeur.safe_text import many_lines, one_line
 from tests.gateways.facts import make_calendar_invitation
 from tests.gateways.hostile import HOSTILE, hostile_text, unhurried
@@ -84,13 +89,14 @@ def test_a_published_entry_is_the_request_without_whom_it_asks() -> None:
     request = make_calendar_invitation()
 
     before = unfolded(invitation_file(request))
-    after = unfolded(invitation_file(replace(request, method=Method.PUBLISH)))
+    file = entry_file(published(request))
+    after = unfolded(file)
 
     asking = ("METHOD", "ATTENDEE", "X-MICROSOFT-DISALLOW-COUNTER")
     assert [line for line in before if not line.startswith(asking)] == [
         line for line in after if line != "METHOD:PUBLISH"
     ]
-    event_of(invitation_file(replace(request, method=Method.PUBLISH)))
+    event_of(file)
 
 
 def test_a_cancellation_differs_only_in_what_rfc_5546_asks_for() -> None:

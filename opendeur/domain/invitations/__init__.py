@@ -14,7 +14,6 @@ from opendeur.domain.invitations.answers import (
     refusal_of,
 )
 from opendeur.domain.invitations.composing import (
-    entry_file,
     make_up,
     preview,
     queue_example,
@@ -44,7 +43,6 @@ __all__ = [
     "draft",  # make the drafts anew
     "draft_lines",  # the drafts as a list
     "drafts_of",  # the edition's drafts
-    "entry_file",  # a visit as a calendar entry to take over
     "find_invitation",  # the invitation that a link names
     "forecast",  # drafts there would be with other placements
     "letters_of_cancelling",  # whom cancelling a moment would write to

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from opendeur import letters
 from opendeur.config import Settings
-from opendeur.domain import placements
+from opendeur.domain import calendars, placements
 from opendeur.domain.invitations import answers
 from opendeur.domain.invitations.drafts import can_be_told
 from opendeur.domain.invitations.facts import (
@@ -138,6 +138,7 @@ def make_up(session: Session, message: Message, *, settings: Settings, now: date
     stamp = now.replace(microsecond=0)
     if invitation.stamp is not None and stamp <= invitation.stamp:
         stamp = invitation.stamp + timedelta(seconds=1)
+    entry = _calendar(invitation, letter, sequence=sequence, stamp=stamp, settings=settings)
     written = letters.render(letter)
     first = _first_message_id(session, message)
     message.message_id = new_message_id(settings)
@@ -157,14 +158,13 @@ def make_up(session: Session, message: Message, *, settings: Settings, now: date
             in_reply_to=first,
             sent_at=stamp,
             language=message.language,
-            calendar=invitation_file(
-                _calendar(invitation, letter, sequence=sequence, stamp=stamp, settings=settings)
-            ),
+            calendar=invitation_file(entry),
             method=(Method.CANCEL if cancels else Method.REQUEST).value,
         )
     )
     message.said = facts | {"sequence": sequence} | forgotten
     invitation.sequence, invitation.stamp = sequence, stamp
+    invitation.entry = calendars.to_keep(entry)
     if cancels:
         invitation.cancelled_at = now
     else:
@@ -183,35 +183,6 @@ def _is_needed(
     if is_closed or invitation.slot.ends_at <= now:
         return False
     return said is None or is_news(invitation, said, guests)
-
-
-def entry_file(
-    session: Session, invitation: Invitation, *, settings: Settings
-) -> tuple[str, bytes]:
-    """Return the visit of an invitation as a calendar entry to take over, and its method.
-
-    It is the entry of the invitation, with the same UID, so that no calendar shows it twice.
-    It says what is so now; a change that is mailed later comes with a higher sequence.
-    """
-    language = invitation.account.language
-    letter = letters.VisitorInvitation(
-        head=letterhead(invitation.edition, language, settings=settings),
-        visit=_visit_facts(invitation.slot, facts_of(invitation, ()), language),
-        kind=MessageKind.NEW,
-        changes=letters.Changes(),
-        page_url=_week_url(invitation, language, settings),
-        visitor_name=invitation.account.given_name,
-        rank=_rank(session, invitation),
-    )
-    entry = _calendar(
-        invitation,
-        letter,
-        sequence=invitation.sequence or 0,
-        stamp=(invitation.stamp or invitation.created_at).replace(microsecond=0),
-        settings=settings,
-    )
-    published = replace(entry, method=Method.PUBLISH)
-    return published.method.value, invitation_file(published)
 
 
 def _week_url(invitation: Invitation, language: Language, settings: Settings) -> str:

@@ -6,10 +6,17 @@ Revises: 0004
 What may stand in a column is widened on SQLite in the text of the schema, as its
 documentation describes (https://www.sqlite.org/lang_altertable.html, 7): making a table anew
 would drop it, and with it every row that refers to it.
+
+What was told of an invitation is read back from the last message about it.
 """
+
+import email
+from datetime import UTC
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
+from icalendar import Calendar
 
 revision = '0005'
 down_revision = '0004'
@@ -148,6 +155,7 @@ def upgrade() -> None:
     op.add_column('account', sa.Column('bounced_at', sa.DateTime(timezone=True), nullable=True))
     op.add_column('account', sa.Column('bounce', sa.Text(), nullable=True))
     op.add_column('edition', sa.Column('seat_offer_hours', sa.Integer(), server_default='24', nullable=False))
+    op.add_column('invitation', sa.Column('entry', sa.JSON(none_as_null=True), nullable=True))
     op.add_column('invitation', sa.Column('answer_sequence', sa.Integer(), nullable=True))
     op.add_column('invitation', sa.Column('answer_stamp', sa.DateTime(timezone=True), nullable=True))
     for table, (column, kind, name, values) in ADDED.items():
@@ -157,6 +165,7 @@ def upgrade() -> None:
         )
     for (table, column), (name, before, more) in WIDENED.items():
         _allow(table, column, name, old=before, new=(*before, *more))
+    _keep_what_was_told()
 
 
 def downgrade() -> None:
@@ -171,6 +180,7 @@ def downgrade() -> None:
     op.drop_column('invitation', 'answer_stamp')
     op.drop_column('invitation', 'answer_sequence')
     op.drop_column('message', 'said')
+    op.drop_column('invitation', 'entry')
     op.drop_column('edition', 'seat_offer_hours')
     op.drop_column('account', 'bounce')
     op.drop_column('account', 'bounced_at')
@@ -209,3 +219,57 @@ def _allow(
     connection.exec_driver_sql('PRAGMA writable_schema = OFF')
     if done.rowcount != 1:
         raise RuntimeError(f'{constraint} is not as version 0004 left it')
+
+
+def _keep_what_was_told() -> None:
+    """Fill `invitation.entry` from the messages that were written, the last of each."""
+    message = sa.table(
+        'message', *map(sa.column, ('id', 'invitation_id', 'revision')),
+        sa.column('raw', sa.LargeBinary),
+    )
+    invitation = sa.table('invitation', sa.column('id'), sa.column('entry', sa.JSON))
+    connection = op.get_bind()
+    numbers = connection.execute(
+        sa.select(message.c.invitation_id, message.c.id)
+        .where(message.c.invitation_id.is_not(None), message.c.raw.is_not(None))
+        .order_by(message.c.revision)
+    )
+    last = {invitation_id: message_id for invitation_id, message_id in numbers}
+    for invitation_id, message_id in last.items():
+        raw: Any = connection.scalar(sa.select(message.c.raw).where(message.c.id == message_id))
+        connection.execute(
+            sa.update(invitation)
+            .where(invitation.c.id == invitation_id)
+            .values(entry=_entry_in(raw))
+        )
+
+
+def _entry_in(raw: bytes) -> dict[str, Any] | None:
+    """Return the calendar entry in a mail of ours, as `domain.calendars` keeps it."""
+    for part in email.message_from_bytes(raw).walk():
+        if part.get_content_type() != 'text/calendar':
+            continue
+        file: Any = part.get_payload(decode=True)
+        event: Any = Calendar.from_ical(file).walk('VEVENT')[0]
+        place, organizer = event.get('GEO'), event['ORGANIZER']
+        return {
+            'uid': str(event['UID']),
+            'sequence': int(event['SEQUENCE']),
+            'stamp': event.decoded('DTSTAMP').astimezone(UTC).isoformat(),
+            'starts_at': event.decoded('DTSTART').astimezone(UTC).isoformat(),
+            'ends_at': event.decoded('DTEND').astimezone(UTC).isoformat(),
+            'time_zone': event['DTSTART'].params['TZID'],
+            'summary': str(event['SUMMARY']),
+            'description': str(event['DESCRIPTION']),
+            'location': str(event['LOCATION']),
+            'url': str(event['URL']),
+            'latitude': place.latitude if place else None,
+            'longitude': place.longitude if place else None,
+            'categories': list(event.categories),
+            'language': event['SUMMARY'].params['LANGUAGE'],
+            'organizer_name': organizer.params.get('CN', ''),
+            'organizer_address': str(organizer).removeprefix('mailto:'),
+            'is_cancelled': event['STATUS'] == 'CANCELLED',
+            'is_theirs': True,
+        }
+    return None

@@ -3,13 +3,14 @@
 from datetime import datetime
 from math import ceil
 
-from flask import g, render_template
+from flask import g, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from opendeur import db
 from opendeur.domain import invitations, mail, preferences
-from opendeur.enums import MessageState
+from opendeur.enums import FeedRole, MessageState
 from opendeur.web import auth
+from opendeur.web.calendars import block, change
 from opendeur.web.desk.blueprint import blueprint
 from opendeur.web.desk.finding import demand
 from opendeur.web.request import now
@@ -45,6 +46,7 @@ def overview() -> ResponseReturnValue:
             watched=watched[:SHORT_LIST],
             answers=invitations.answers_of(db.session(), g.edition),
             days_to_go=days_left(g.edition.at(g.edition.starts_on, g.edition.day_starts_at)),
+            calendar=block(FeedRole.ORGANISER, url_for(".calendar_address")),
             **common,
         )
     survey = demand()
@@ -59,6 +61,13 @@ def overview() -> ResponseReturnValue:
         hosting_left=days_left(g.edition.hosting_ends_at),
         **common,
     )
+
+
+@blueprint.route("/calendar", methods=["POST"])
+@auth.organiser
+def calendar_address() -> ResponseReturnValue:
+    """Make or end the address at which a calendar reads all groups."""
+    return change(FeedRole.ORGANISER, back=url_for(".overview"))
 
 
 def days_left(deadline: datetime) -> int:

@@ -13,14 +13,15 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from opendeur import db, jobs
-from opendeur.domain import invitations, placements, preferences
-from opendeur.enums import PlacementState
+from opendeur.domain import calendars, invitations, placements, preferences
+from opendeur.enums import FeedRole, PlacementState
 from opendeur.models import Placement
 from opendeur.web import auth
 from opendeur.web.attempts import attempt
+from opendeur.web.calendars import block, change
 from opendeur.web.forms.base import EmptyForm
 from opendeur.web.i18n import translate
-from opendeur.web.request import now, settings
+from opendeur.web.request import now
 from opendeur.web.visitor.blueprint import blueprint
 from opendeur.web.visitor.common import me
 
@@ -38,7 +39,15 @@ def week() -> ResponseReturnValue:
         week=found,
         history=placements.history_of_visitor(db.session(), me()),
         most_visits=preferences.most_visits(me()),
+        calendar=block(FeedRole.VISITOR, url_for(".calendar_address")),
     )
+
+
+@blueprint.route("/calendar", methods=["POST"])
+@auth.visitor
+def calendar_address() -> ResponseReturnValue:
+    """Make or end the address at which a calendar reads one's week."""
+    return change(FeedRole.VISITOR, back=url_for(".week"))
 
 
 @blueprint.route("/week/<int:placement_id>.ics")
@@ -48,7 +57,7 @@ def calendar_entry(placement_id: int) -> ResponseReturnValue:
     seat = placements.find_seat(db.session(), me(), placement_id)
     if not g.edition.shows_results or seat is None or seat.invitation is None:
         abort(404)
-    method, entry = invitations.entry_file(db.session(), seat.invitation, settings=settings())
+    method, entry = calendars.entry_of(seat.invitation, now=now()) or abort(404)
     name = f"{g.edition.slug}-{seat.slot.local_starts_at:%Y-%m-%d}.ics"
     return Response(
         entry,

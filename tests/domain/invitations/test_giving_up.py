@@ -353,7 +353,7 @@ def test_seat_that_comes_anew_after_a_no_by_mail_gets_an_entry_of_its_own(
     make_placement(session, case.placement.visitor, case.slots[1])
     pairs = {(case.placement.visitor.id, case.slots[1].id)}
 
-    forecast = invitations.forecast(session, case.edition, pairs)
+    forecast = invitations.forecast(session, case.edition, pairs, now=LATER)
     drafts = invitations.draft(session, case.edition, now=LATER)
 
     assert (forecast.new, forecast.changed, forecast.cancelled) == (2, 0, 1)

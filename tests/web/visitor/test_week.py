@@ -11,6 +11,7 @@ from tests.factories import (
     make_offer,
     make_placement,
     make_slot,
+    make_told_invitation,
     make_visitor,
 )
 from tests.page import Page
@@ -112,7 +113,7 @@ def test_an_answer_stands_on_the_ticket(store, browser, me, visitor, placement):
 def test_a_visit_is_a_calendar_entry_with_the_uid_of_its_invitation(
     store, browser, me, visits, visitor, placement
 ):
-    invitation = make_invitation(store, visitor, placement.slot, sequence=2, stamp=NOW)
+    invitation = make_told_invitation(store, visitor, placement.slot, sequence=2, stamp=NOW)
     store.commit()
     page = Page.get(browser, f"{me}/week")
     [link] = page.soup.select("a[href$='.ics']")
@@ -135,14 +136,19 @@ def test_a_visit_is_a_calendar_entry_with_the_uid_of_its_invitation(
 def test_a_seat_that_was_given_up_is_no_calendar_entry(
     store, browser, me, visitor, placement, state
 ):
-    make_invitation(store, visitor, placement.slot)
+    make_told_invitation(store, visitor, placement.slot)
     placement.state = state
     store.commit()
 
     assert browser.get(f"{me}/week/{placement.id}.ics").status_code == 404
 
 
-def test_a_visit_without_an_invitation_is_no_calendar_entry(store, browser, me, placement):
+@pytest.mark.parametrize("is_drafted", [False, True])
+def test_a_visit_that_nobody_was_told_of_is_no_calendar_entry(
+    store, browser, me, visitor, placement, is_drafted
+):
+    if is_drafted:
+        make_invitation(store, visitor, placement.slot)
     store.commit()
 
     assert Page.get(browser, f"{me}/week").soup.select("a[href$='.ics']") == []
@@ -152,7 +158,7 @@ def test_a_visit_without_an_invitation_is_no_calendar_entry(store, browser, me, 
 def test_the_seat_of_somebody_else_is_not_found(
     store, browser_of, me, edition, visitor, placement
 ):
-    make_invitation(store, visitor, placement.slot)
+    make_told_invitation(store, visitor, placement.slot)
     stranger = make_account(store)
     make_visitor(store, edition, account=stranger)
     store.commit()
@@ -163,7 +169,7 @@ def test_the_seat_of_somebody_else_is_not_found(
 def test_a_calendar_entry_is_not_there_before_everybody_may_know(
     store, browser, me, edition, visitor, placement
 ):
-    make_invitation(store, visitor, placement.slot)
+    make_told_invitation(store, visitor, placement.slot)
     edition.phase = EditionPhase.ASSIGNMENT
     store.commit()
 
