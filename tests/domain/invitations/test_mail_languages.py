@@ -25,7 +25,6 @@ from tests.domain.invited import (
     mail_of,
     make_case,
     send_all,
-    to_visitor,
 )
 from tests.factories import NOW, make_offer, make_placement, make_visitor
 
@@ -378,27 +377,3 @@ def why_key(letter: Letter) -> MessageKind | InvitationRole:
         MessageKind.NO_GUESTS: HOST,
     }
     return letter.role or to.get(letter.kind, letter.kind)
-
-
-def test_description_in_two_languages_is_marked_as_neither(session: Session) -> None:
-    case = make_case(session)
-    case.visit.title_nl = case.visit.description_nl = ""
-    case.visit.title_fr, case.visit.description_fr = "Une maison", "Un lit pour la nuit."
-    case.placement.visitor.account.language = NL
-
-    event = event_of(to_visitor(send_all(session, case.edition)))
-
-    assert "Un lit pour la nuit." in event.description.value
-    assert event.description.params == {}
-    assert event.summary.params == {"LANGUAGE": ["nl"]}
-
-
-def test_location_without_an_address_is_the_host_alone(session: Session) -> None:
-    case = make_case(session)
-    organisation = case.visit.host.organisation
-    organisation.name, organisation.street = "Zavelput", ""
-    organisation.postcode_code = None
-
-    event = event_of(to_visitor(send_all(session, case.edition)))
-
-    assert event.location.value == "Zavelput"

@@ -88,7 +88,6 @@ def test_change_that_is_undone_before_sending_drafts_nothing(session: Session) -
     ("participation", "said"),
     [
         (Participation.ACCEPTED, "You said yes. If that changes, say so here:"),
-        (Participation.DECLINED, "You said no. If that changes, say so here:"),
         (Participation.TENTATIVE, "You said maybe. Do you know by now? Say so here:"),
     ],
 )

@@ -110,10 +110,10 @@ def test_page_says_what_a_no_does_and_a_no_frees_the_place(
     path = path.replace("/nl/", "/en/")
 
     before = Page.get(client, path)
-    submit(client, path, answer="declined")
+    submit(client, path, sequence="0", answer="declined")
     after = Page.get(client, path)
     states = list(store.scalars(select(Placement.state)))
-    submit(client, path, answer="accepted")
+    submit(client, path, sequence="0", answer="accepted")
 
     assert before.text("form + p") == (
         "If you say no, your place is free at once and somebody else can have it. Until the "
