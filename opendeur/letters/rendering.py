@@ -11,6 +11,7 @@ from pathlib import Path
 from babel.support import NullTranslations, Translations
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from opendeur import formatting
 from opendeur.letters.kinds import Invitation, Letter
 from opendeur.letters.phrases import Phrases
 from opendeur.letters.safety import safe_copy
@@ -129,6 +130,7 @@ def _environment(language: str, folder: Path) -> Environment:
         _catalogue(language, folder), newstyle=True
     )
     environment.filters["capitalised"] = _capitalised
+    environment.filters["phone"] = formatting.phone
     return environment
 
 
