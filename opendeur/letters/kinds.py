@@ -153,12 +153,21 @@ class Invitation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VisitorInvitation(Invitation):
-    """To somebody who is going to visit. `rank` is that of the preference, 1 the first."""
+    """To somebody who is going to visit.
+
+    Parameters
+    ----------
+    rank
+        That of the preference, 1 the first.
+    is_small_group
+        Whether the group is so small that the host notices who stays away.
+    """
 
     template: ClassVar[str] = "visitor_invitation"
 
     visitor_name: str = ""
     rank: int | None = None
+    is_small_group: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

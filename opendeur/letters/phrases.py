@@ -93,7 +93,7 @@ class Phrases:
     def contact(self, visit: VisitFacts) -> str:
         """Say whom to ask for on the spot, where that is known."""
         _ = self._catalogue.gettext
-        person = {"name": visit.contact_name, "phone": visit.contact_phone}
+        person = {"name": visit.contact_name, "phone": formatting.phone(visit.contact_phone)}
         if visit.contact_name and visit.contact_phone:
             return _("On the spot, ask for %(name)s, %(phone)s") % person
         if visit.contact_name:

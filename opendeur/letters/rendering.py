@@ -11,6 +11,7 @@ from pathlib import Path
 from babel.support import NullTranslations, Translations
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from opendeur import formatting
 from opendeur.enums import FeedRole
 from opendeur.letters.kinds import Entry, Letter, Letterhead
 from opendeur.letters.phrases import Phrases
@@ -155,6 +156,7 @@ def _environment(language: str, folder: Path) -> Environment:
         _catalogue(language, folder), newstyle=True
     )
     environment.filters["capitalised"] = _capitalised
+    environment.filters["phone"] = formatting.phone
     return environment
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from opendeur import letters
 from opendeur.config import Settings
-from opendeur.domain import calendars, placements
+from opendeur.domain import calendars, people, placements
 from opendeur.domain.invitations import answers
 from opendeur.domain.invitations.drafts import can_be_told
 from opendeur.domain.invitations.facts import (
@@ -45,9 +45,15 @@ from opendeur.enums import (
     Language,
     MessageKind,
 )
+from opendeur.errors import TooOften
 from opendeur.gateways import mime
 from opendeur.gateways.calendar_files import CalendarInvitation, Method, invitation_file
 from opendeur.models import Account, Invitation, Message, Preference, Slot, Visitor
+
+#: A group of at most so many people is a small one, in which everybody's coming counts.
+SMALL_GROUP = 5
+#: So many are enough to see every kind of letter; nobody's mailbox is filled from here.
+EXAMPLES_AN_HOUR = 20
 
 
 def preview(
@@ -66,7 +72,24 @@ def queue_example(
     """Queue a draft to an organiser, to look at: marked, without calendar, answering nothing.
 
     It is about no invitation, so that it counts nowhere as sent, and the draft stays a draft.
+
+    Raises
+    ------
+    TooOften
+        When this organiser had as many within the hour as anybody may.
     """
+    people.count_try(
+        session,
+        f"example:{to.id}",
+        limit=EXAMPLES_AN_HOUR,
+        window=timedelta(hours=1),
+        refusal=TooOften(
+            "You had %(count)s examples mailed to you this hour. Read the drafts here, or go "
+            "on within the hour.",
+            count=EXAMPLES_AN_HOUR,
+        ),
+        now=now,
+    )
     letter: letters.NoPlace | letters.NoGuests | letters.Invitation
     if message.kind in NOTHING_KINDS:
         letter = letter_of(session, message, settings=settings, now=now)
@@ -227,6 +250,7 @@ def _letter(
         page_url=_week_url(invitation, language, settings),
         visitor_name=invitation.account.given_name,
         rank=_rank(session, invitation),
+        is_small_group=sum(guest.seats for guest in guests) <= SMALL_GROUP,
     )
     return letter, facts
 

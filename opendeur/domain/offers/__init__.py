@@ -1,5 +1,6 @@
 """Offers: hosts, their visits and slots, and the programme that these make."""
 
+from opendeur.domain.offers.clashes import overlaps_of
 from opendeur.domain.offers.hosts import (
     PracticalData,
     change_host,
@@ -94,6 +95,7 @@ __all__ = [
     "move_slot",  # move a moment with people in it
     "open_days",  # the dates that are not closed all day
     "organisations_waiting",  # a person's organisations that do not take part yet
+    "overlaps_of",  # other moments of the same people at the same hour, in words
     "publish_visit",  # put a visit in the programme
     "read_offer",  # what everybody may visit, kept
     "read_programme",  # the programme, filtered

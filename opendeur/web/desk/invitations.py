@@ -149,10 +149,13 @@ def send_example(message_id: int) -> ResponseReturnValue:
     found = find_message(message_id)
     if found.state is not MessageState.DRAFT:
         return redirect(url_for("desk.message", message_id=message_id), code=303)
-    invitations.queue_example(db.session(), found, to=account, settings=settings(), now=now())
-    db.session().commit()
-    jobs.of_app().wake_messages()
-    flash(_("An example is on its way to %(address)s.", address=account.email))
+    with attempt():
+        invitations.queue_example(
+            db.session(), found, to=account, settings=settings(), now=now()
+        )
+        db.session().commit()
+        jobs.of_app().wake_messages()
+        flash(_("An example is on its way to %(address)s.", address=account.email))
     return redirect(url_for("desk.draft", message_id=message_id), code=303)
 
 

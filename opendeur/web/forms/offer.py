@@ -23,6 +23,10 @@ from opendeur.web.forms.base import Form, long_text_field, text_field
 from opendeur.web.forms.fields import CheckBoxes, clock_field, number_field, options
 from opendeur.web.i18n import LANGUAGE_NAMES, language
 
+OVERLAP = _(
+    "You receive people then already. Tick the box if you can do both, or choose another time."
+)
+
 
 class CardForm(Form):
     """What visitors need of the organisation. A moment elsewhere has a place of its own."""
@@ -129,6 +133,14 @@ class MomentForm(Form):
         """Ask for at least one."""
         if not field.data:
             raise ValidationError(_("Choose at least one language"))
+
+    @property
+    def problems(self) -> list[tuple[str | None, str]]:
+        """Every error; moments that overlap are listed at the box to tick, and only there."""
+        return [
+            (target, str(OVERLAP) if target == self.anyway.id else message)
+            for target, message in super().problems
+        ]
 
     def attach(self, error: OpendeurError) -> None:
         """Show an error on its field, once: what a field says already is not said again."""
