@@ -9,6 +9,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -39,6 +40,8 @@ class AssignmentRun(Leased, Base):
     state: Mapped[RunState] = mapped_column(enum_column(RunState), default=RunState.QUEUED)
     seed: Mapped[int]
     time_limit_seconds: Mapped[int]
+    #: Whether the first goal is that people keep the places they have.
+    keeps_places: Mapped[bool] = mapped_column(default=False, server_default=false())
     problem: Mapped[str] = mapped_column(Text, deferred=True)
     problem_sha256: Mapped[str] = mapped_column(String(64))
     progress: Mapped[dict[str, object] | None] = mapped_column(JSON(none_as_null=True))

@@ -10,7 +10,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from opendeur.domain import queries
-from opendeur.enums import PlacementState
+from opendeur.enums import Objective, PlacementState
 from opendeur.gateways import interchange
 from opendeur.models import (
     Edition,
@@ -43,8 +43,20 @@ def sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def goals_of(edition: Edition, *, keeps_places: bool = False) -> list[str]:
+    """Return the goals of a run in their order; one that keeps places has that first."""
+    kept = str(Objective.KEPT)
+    if not keeps_places:
+        return list(edition.objectives)
+    return [kept, *(goal for goal in edition.objectives if goal != kept)]
+
+
 def build_problem(
-    session: Session, edition: Edition, *, seed: int | None = None
+    session: Session,
+    edition: Edition,
+    *,
+    seed: int | None = None,
+    keeps_places: bool = False,
 ) -> dict[str, Any]:
     """Return the edition's problem, ready to be solved.
 
@@ -64,7 +76,7 @@ def build_problem(
         "name": f"{edition.zone.name('nl')} {edition.starts_on.year}",
         "time_zone": edition.time_zone,
         "seed": edition.seed if seed is None else seed,
-        "objectives": list(edition.objectives),
+        "objectives": goals_of(edition, keeps_places=keeps_places),
         "rules": {
             "max_visits": edition.max_visits,
             "max_visits_per_day": edition.max_visits_per_day,

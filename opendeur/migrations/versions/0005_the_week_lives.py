@@ -154,6 +154,7 @@ def upgrade() -> None:
     op.add_column('message', sa.Column('said', sa.JSON(none_as_null=True), nullable=True))
     op.add_column('account', sa.Column('bounced_at', sa.DateTime(timezone=True), nullable=True))
     op.add_column('account', sa.Column('bounce', sa.Text(), nullable=True))
+    op.add_column('assignment_run', sa.Column('keeps_places', sa.Boolean(), server_default=sa.false(), nullable=False))
     op.add_column('edition', sa.Column('seat_offer_hours', sa.Integer(), server_default='24', nullable=False))
     op.add_column('invitation', sa.Column('entry', sa.JSON(none_as_null=True), nullable=True))
     op.add_column('invitation', sa.Column('answer_sequence', sa.Integer(), nullable=True))
@@ -182,6 +183,7 @@ def downgrade() -> None:
     op.drop_column('message', 'said')
     op.drop_column('invitation', 'entry')
     op.drop_column('edition', 'seat_offer_hours')
+    op.drop_column('assignment_run', 'keeps_places')
     op.drop_column('account', 'bounce')
     op.drop_column('account', 'bounced_at')
     for table in (
