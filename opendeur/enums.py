@@ -181,6 +181,44 @@ class InboundState(StrEnum):
     DISMISSED = "dismissed"
 
 
+class InboundReason(StrEnum):
+    """Why a mail that came in was not applied, or what was done with it instead."""
+
+    # The mail itself.
+    TOO_BIG = "too-big"
+    UNREADABLE = "unreadable"
+    SEVERAL_EVENTS = "several-events"
+    AUTOMATIC = "automatic"
+    FAILED_DMARC = "failed-dmarc"
+    ONLY_ORGANISER = "only-organiser"
+    # Whose it is.
+    UNKNOWN_INVITATION = "unknown-invitation"
+    OTHER_ADDRESS = "other-address"
+    OTHER_INVITATION = "other-invitation"
+    OTHER_PERSON = "other-person"
+    # What it says.
+    DELEGATED = "delegated"
+    UNKNOWN_ANSWER = "unknown-answer"
+    SAYS_NOTHING = "says-nothing"
+    PROPOSAL = "proposal"
+    # When.
+    AHEAD = "ahead"
+    EARLIER_TIME = "earlier-time"
+    REPEATED = "repeated"
+    OLDER = "older"
+    CANCELLED = "cancelled"
+    OVER = "over"
+    NO_SEAT = "no-seat"
+    NOT_ALLOWED = "not-allowed"
+    # Sending again, bounces and people's own words.
+    COMING = "coming"
+    TOO_OFTEN = "too-often"
+    NEVER_SENT = "never-sent"
+    NOT_FOR_GOOD = "not-for-good"
+    BOUNCE_OF_ANOTHER = "bounce-of-another"
+    NOBODY_TO_FORWARD_TO = "nobody-to-forward-to"
+
+
 class FeedRole(StrEnum):
     """Whose week a calendar feed shows."""
 
@@ -225,6 +263,7 @@ class MessageKind(StrEnum):
     CANCELLED = "cancelled"
     NO_PLACE = "no-place"
     NO_GUESTS = "no-guests"
+    FORWARDED = "forwarded"
 
     @property
     def is_change(self) -> bool:

@@ -31,6 +31,7 @@ SUBJECTS = (
     "calendars",
     "mail",
     "invitations",
+    "inbox",
     "importing",
 )
 #: What stands beside the subjects, for all of them.

@@ -16,8 +16,15 @@ from werkzeug.test import TestResponse
 
 from opendeur.app import create_app
 from opendeur.domain import people
-from opendeur.enums import EditionPhase, Language, MessageKind, MessageState
-from opendeur.models import Account, Contact, Message, RemovedSlot
+from opendeur.enums import (
+    EditionPhase,
+    InboundKind,
+    InboundState,
+    Language,
+    MessageKind,
+    MessageState,
+)
+from opendeur.models import Account, Contact, InboundMessage, Message, RemovedSlot
 from tests.conftest import SECRET_KEY, make_settings
 from tests.factories import (
     NOW,
@@ -145,6 +152,10 @@ TABLE: Mapping[str, frozenset[Role]] = {
     "desk.send_example": ORGANISERS,
     "desk.draft_list": ORGANISERS,
     "desk.messages": ORGANISERS,
+    "desk.inbox": ORGANISERS,
+    "desk.inbox_note": ORGANISERS,
+    "desk.inbox_dismiss": ORGANISERS,
+    "desk.inbox_write_again": ORGANISERS,
     "desk.message": ORGANISERS,
     "desk.message_again": ORGANISERS,
     "desk.messages_again": ORGANISERS,
@@ -221,6 +232,14 @@ def make_world(session: Session, endpoint: str) -> World:
         created_at=NOW,
     )
     session.add(message)
+    waiting = InboundMessage(
+        digest="0" * 64,
+        edition=edition,
+        kind=InboundKind.REPLY,
+        state=InboundState.QUARANTINED,
+        received_at=NOW,
+    )
+    session.add(waiting)
     run = make_done_run(session, edition, number=1)
     made = people.issue_sign_in(
         session,
@@ -248,6 +267,8 @@ def make_world(session: Session, endpoint: str) -> World:
             "removed_id": removed.id,
             "number": run.number,
             "message_id": message.id,
+            "mail_id": waiting.id,
+            "account_id": accounts[Role.VISITOR].id,
             "session_id": other_browser.id,
             "token": made.link,
             "name": "not-ours",

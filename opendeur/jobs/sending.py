@@ -70,10 +70,12 @@ def _send_one(
         message = mail.claim_message(session, urgent=urgent, now=datetime.now(UTC))
         if message is None:
             return False
-        if message.raw is None:
+        if mail.has_come_back(session, message):
+            mail.mark_refused(session, message, mail.CAME_BACK)
+        elif message.raw is None:
             _write(session, message, settings)
         session.commit()
-        if message.raw is None:
+        if message.has_failed or message.raw is None:
             return True
     return _deliver(database, settings, transport, message)
 

@@ -303,7 +303,31 @@ class SignIn:
     minutes: int = 10
 
 
-Letter = Invitation | Receipt | NoPlace | NoGuests | SignIn
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forwarded:
+    """To the people of an edition: what somebody wrote to the address of an invitation.
+
+    Parameters
+    ----------
+    sender
+        The address that it came from, as the mail says; nobody has checked it.
+    person, about, starts_at
+        Whose invitation it was written to, and about which visit.
+    """
+
+    template: ClassVar[str] = "forwarded"
+
+    head: Letterhead
+    sender: str
+    person: str = ""
+    about: Title = Title()
+    starts_at: datetime | None = None
+    subject: str = ""
+    words: Passage
+    page_url: str = field(metadata=LINK)
+
+
+Letter = Invitation | Receipt | NoPlace | NoGuests | SignIn | Forwarded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -194,9 +194,8 @@ def _note(
     invitation.participation = participation
     invitation.answered_at = now
     invitation.answered_through = door
-    # Only a calendar's answer has a stamp: who reads the mail notes it.
-    invitation.answer_sequence = sequence if door is Door.MAIL else None
-    invitation.answer_stamp = None
+    if door is Door.MAIL:  # only a calendar's answer has a stamp: who reads the mail notes it
+        invitation.answer_sequence = sequence
 
 
 def tell_at_once(

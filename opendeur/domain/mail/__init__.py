@@ -1,5 +1,7 @@
 """Mail: letters that are written at once, and the outbox that sends everything."""
 
+from opendeur.domain.mail.coming_back import CAME_BACK, has_come_back
+from opendeur.domain.mail.copies import is_on_its_way, queue_copy
 from opendeur.domain.mail.lists import (
     MESSAGE_ORDERS,
     MessageLine,
@@ -41,6 +43,7 @@ from opendeur.domain.mail.told import (
 )
 
 __all__ = [
+    "CAME_BACK",  # why nothing is sent to an address
     "MESSAGE_ORDERS",  # what a list of messages can be put in order by
     "REACHED",  # condition: a message that arrived or may arrive
     "UNFINISHED",  # states in which a message may still change
@@ -52,7 +55,9 @@ __all__ = [
     "find_message",  # one message with its bytes
     "forget_answer",  # an answer is about another time or place
     "hand_over",  # note that the last byte is about to leave
+    "has_come_back",  # whether mail to the address of a message came back
     "held_message",  # a message for the worker who holds its lease
+    "is_on_its_way",  # whether a message about an invitation is about to be sent
     "is_overtaken",  # whether a later message is about the same
     "letterhead",  # what a letter shares with all others
     "list_messages",  # a page of an edition's messages
@@ -65,6 +70,7 @@ __all__ = [
     "outage",  # that the mail server cannot be reached
     "put_back",  # it was never tried
     "put_behind",  # it says nothing any more
+    "queue_copy",  # send what was said last once more
     "queue_receipt",  # queue the receipt of preferences
     "queue_sign_in",  # queue the mail with a sign-in link
     "queue_written",  # queue a letter whose words are there

@@ -36,7 +36,7 @@ WIDENED = {
     ('message', 'kind'): (
         'messagekind',
         ('sign-in', 'receipt', 'new', 'changed', 'cancelled'),
-        ('seat-offer', 'no-place', 'no-guests'),
+        ('seat-offer', 'no-place', 'no-guests', 'forwarded'),
     ),
 }
 #: Of a table: the column that came, its type and default, and what it may hold.
@@ -173,7 +173,7 @@ def downgrade() -> None:
     # The version before knows neither: a no was a place given up, and what is behind failed.
     op.execute("UPDATE placement SET state = 'withdrawn' WHERE state = 'declined'")
     op.execute("UPDATE message SET state = 'failed' WHERE state = 'superseded'")
-    op.execute("DELETE FROM message WHERE kind IN ('seat-offer', 'no-place', 'no-guests')")
+    op.execute("DELETE FROM message WHERE kind IN ('seat-offer', 'no-place', 'no-guests', 'forwarded')")
     for (table, column), (name, before, more) in WIDENED.items():
         _allow(table, column, name, old=(*before, *more), new=before)
     for table, (column, *_) in ADDED.items():

@@ -2,6 +2,7 @@
 
 from opendeur.web.desk import (
     adoption,
+    inbox,
     invitations,
     messages,
     moment,
@@ -15,6 +16,7 @@ from opendeur.web.desk.blueprint import blueprint
 __all__ = [
     "adoption",
     "blueprint",
+    "inbox",
     "invitations",
     "messages",
     "moment",

@@ -7,7 +7,7 @@ from flask import g, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from opendeur import db
-from opendeur.domain import invitations, mail, preferences
+from opendeur.domain import inbox, invitations, mail, preferences
 from opendeur.enums import FeedRole, MessageState
 from opendeur.web import auth
 from opendeur.web.calendars import block, change
@@ -30,6 +30,7 @@ def overview() -> ResponseReturnValue:
         "drafts": messages.get(MessageState.DRAFT, 0),
         "failed": lost[0],
         "uncertain": lost[1],
+        "waiting": inbox.count_waiting(db.session(), g.edition),
         "outage": mail.outage(db.session()),
     }
     if g.edition.shows_results:
