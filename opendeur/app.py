@@ -16,6 +16,7 @@ from opendeur.web import (
     context,
     errors,
     filters,
+    histories,
     i18n,
     routes,
     security,
@@ -68,6 +69,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     routes.init_app(app)
     errors.init_app(app)
     filters.init_app(app)
+    histories.init_app(app)
     auth.init_app(app)
     context.init_app(app)
     answers.init_app(app)

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from opendeur import demonstration, migrating, private_files, serving
 from opendeur.config import InvalidSettings, Settings
 from opendeur.db import Database
-from opendeur.domain import assignment, people
+from opendeur.domain import assignment, inbox, people
 from opendeur.domain.importing import ImportRefused, import_folder
 from opendeur.domain.people import LINK_LASTS
 from opendeur.enums import Language
@@ -66,12 +66,18 @@ def migrate(settings: Settings) -> None:
 
 @main.command("import")
 @click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option(
+    "--move",
+    "moves",
+    is_flag=True,
+    help="Move people who have a place, and draft the letters that tell them.",
+)
 @pass_settings
-def import_command(settings: Settings, folder: Path) -> None:
+def import_command(settings: Settings, folder: Path, *, moves: bool) -> None:
     """Import an edition from a folder of CSV files and edition.toml (docs/import.md)."""
     try:
         with Database(settings.database).session() as session:
-            summary = import_folder(session, folder, now=datetime.now(UTC))
+            summary = import_folder(session, folder, moves=moves, now=datetime.now(UTC))
             session.commit()
     except ImportRefused as error:
         for fault in error.faults:
@@ -127,6 +133,31 @@ def reset_second_factor(settings: Settings, email: str) -> None:
 def worker(settings: Settings) -> None:
     """Solve runs and send messages until interrupted."""
     Jobs(settings, Database(settings.database)).consume()
+
+
+@main.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE.eml...")
+@pass_settings
+def receive(settings: Settings, files: tuple[str, ...]) -> None:
+    """Read mails that came in, from files: answers of calendars, bounces, people's words.
+
+    Says for each what became of it: applied, ignored or quarantined, and why. A mail is read
+    once, however often it comes. The exit status is 1 when a file cannot be read.
+    """
+    unread = False
+    for name in files:
+        try:
+            raw = Path(name).read_bytes()
+        except OSError as error:
+            click.echo(f"{name}: {os.strerror(error.errno or 0)}", err=True)
+            unread = True
+            continue
+        with _writing(settings) as session:
+            became = inbox.receive(session, raw, settings=settings, now=datetime.now(UTC))
+            said = f"{became.state}: {became.reason}" if became.reason else str(became.state)
+        click.echo(f"{name}: {said}")
+    if unread:
+        sys.exit(1)
 
 
 @main.command()

@@ -13,6 +13,7 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 from opendeur import private_files
+from opendeur.safe_text import ascii_address
 from opendeur.secret_keys import weakness_of
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -136,8 +137,8 @@ class Settings:
             faults += _debugging(os.environ if environ is None else environ)
             if not self.smtp_url:
                 faults.append("smtp_url must say how mail is sent (OPENDEUR_SMTP_URL)")
-            if "@" not in self.mail_from:
-                faults.append("mail_from must be the sender's address (OPENDEUR_MAIL_FROM)")
+        if not self.demonstration or self.mail_from:
+            faults += _sending_from(self.mail_from)
         if faults:
             raise InvalidSettings("\n".join(faults))
         return self
@@ -169,6 +170,18 @@ class Settings:
     def mail_domain(self) -> str:
         """The domain of the sender, of reply addresses and of message identifiers."""
         return self.mail_from.rpartition("@")[2] or "opendeur.example"
+
+
+def _sending_from(address: str) -> list[str]:
+    """Say what is wrong with the sender's address: every mail would be refused later."""
+    shape = "mail_from must be one bare address, such as visits@opendeur.example"
+    try:
+        in_ascii = ascii_address(address)
+    except ValueError:
+        return [f"{shape}, without a name or blanks (OPENDEUR_MAIL_FROM)"]
+    if in_ascii != address:
+        return [f"{shape}; write it as {in_ascii} (OPENDEUR_MAIL_FROM)"]
+    return []
 
 
 def _debugging(environ: Mapping[str, str]) -> list[str]:

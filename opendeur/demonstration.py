@@ -23,7 +23,7 @@ from opendeur.db import Database
 from opendeur.domain import assignment, editions, invitations, mail, people
 from opendeur.domain.assignment import Stage
 from opendeur.domain.importing import import_folder
-from opendeur.enums import Language, MessageState
+from opendeur.enums import INVITATION_KINDS, NOTHING_KINDS, Language, MessageState
 from opendeur.jobs import Jobs
 from opendeur.models import Edition
 
@@ -253,13 +253,14 @@ def _summary(session: Session, edition: Edition, settings: Settings) -> str:
     report = assignment.report_of(run)
     figures = report.figures
     sent, _ = mail.list_messages(session, edition, state=MessageState.SENT)
-    invited = sum(message.invitation_id is not None for message in sent)
+    kinds = (*INVITATION_KINDS, *NOTHING_KINDS)
+    told = sum(message.kind in kinds and not message.is_example for message in sent)
     seconds = (run.finished_at - run.started_at).total_seconds()
     return (
         f"{edition.slug}: {figures['placed']} people placed, "
         f"{figures['placements']} visits, {figures['slots']} slots run, "
         f"{_proof(run.plan_status, report.stages)}, {seconds:.1f} s, "
-        f"{invited} messages in {settings.instance / 'outbox'}"
+        f"{told} messages in {settings.instance / 'outbox'}"
     )
 
 

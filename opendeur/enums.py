@@ -102,14 +102,129 @@ class RunState(StrEnum):
 class PlacementState(StrEnum):
     """Where a placement stands: *placed*, or why it no longer holds a seat.
 
-    *Withdrawn* by the visitor, *cancelled* by host or organiser, *replaced* by the adoption
-    of a later run.
+    *Withdrawn* by the visitor, *declined* by answering no to the invitation, *cancelled* by
+    host or organiser, *replaced* by the adoption of a later run.
     """
 
     PLACED = "placed"
     WITHDRAWN = "withdrawn"
+    DECLINED = "declined"
     CANCELLED = "cancelled"
     REPLACED = "replaced"
+
+    @property
+    def is_given_up(self) -> bool:
+        """Whether its visitor gave the seat up; only then can they have it back."""
+        return self in (PlacementState.WITHDRAWN, PlacementState.DECLINED)
+
+
+class PlacementOrigin(StrEnum):
+    """Where a seat comes from: a run, somebody's hand, the free seats, or a waiting list."""
+
+    RUN = "run"
+    HAND = "hand"
+    FREE_SEAT = "free-seat"
+    WAITING_LIST = "waiting-list"
+
+
+class Door(StrEnum):
+    """Through which door a change came: whose page, or which way of answering."""
+
+    PAGE = "page"
+    LINK = "link"
+    MAIL = "mail"
+    HOST = "host"
+    DESK = "desk"
+    RUN = "run"
+    CHAIN = "chain"
+
+
+class WaitingEnd(StrEnum):
+    """How somebody's wait ended: with a seat, by leaving, or because the visit is off."""
+
+    SEATED = "seated"
+    LEFT = "left"
+    OFF = "off"
+
+
+class OfferState(StrEnum):
+    """Where an offered seat stands. While it is *open*, the seat is held for one person.
+
+    *Void*: the seat was taken back, because the moment was cancelled or changed.
+    """
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    VOID = "void"
+
+
+class InboundKind(StrEnum):
+    """What a mail that came in is: an answer of a calendar, a bounce, or something else."""
+
+    REPLY = "reply"
+    REFRESH = "refresh"
+    COUNTER = "counter"
+    BOUNCE = "bounce"
+    AUTOMATIC = "automatic"
+    WORDS = "words"
+    OTHER = "other"
+
+
+class InboundState(StrEnum):
+    """What became of it. *Quarantined* waits for an organiser, who applies or dismisses it."""
+
+    APPLIED = "applied"
+    IGNORED = "ignored"
+    QUARANTINED = "quarantined"
+    DISMISSED = "dismissed"
+
+
+class InboundReason(StrEnum):
+    """Why a mail that came in was not applied, or what was done with it instead."""
+
+    # The mail itself.
+    TOO_BIG = "too-big"
+    UNREADABLE = "unreadable"
+    SEVERAL_EVENTS = "several-events"
+    AUTOMATIC = "automatic"
+    FAILED_DMARC = "failed-dmarc"
+    ONLY_ORGANISER = "only-organiser"
+    # Whose it is.
+    UNKNOWN_INVITATION = "unknown-invitation"
+    OTHER_ADDRESS = "other-address"
+    OTHER_INVITATION = "other-invitation"
+    OTHER_PERSON = "other-person"
+    # What it says.
+    DELEGATED = "delegated"
+    UNKNOWN_ANSWER = "unknown-answer"
+    SAYS_NOTHING = "says-nothing"
+    PROPOSAL = "proposal"
+    # When.
+    AHEAD = "ahead"
+    EARLIER_TIME = "earlier-time"
+    REPEATED = "repeated"
+    OLDER = "older"
+    CANCELLED = "cancelled"
+    OVER = "over"
+    NO_SEAT = "no-seat"
+    NOT_ALLOWED = "not-allowed"
+    # Sending again, bounces and people's own words.
+    COMING = "coming"
+    TOO_OFTEN = "too-often"
+    NEVER_SENT = "never-sent"
+    NOT_FOR_GOOD = "not-for-good"
+    BOUNCE_OF_ANOTHER = "bounce-of-another"
+    NOBODY_TO_FORWARD_TO = "nobody-to-forward-to"
+
+
+class FeedRole(StrEnum):
+    """Whose week a calendar feed shows."""
+
+    VISITOR = "visitor"
+    HOST = "host"
+    ORGANISER = "organiser"
 
 
 class InvitationRole(StrEnum):
@@ -146,6 +261,9 @@ class MessageKind(StrEnum):
     NEW = "new"
     CHANGED = "changed"
     CANCELLED = "cancelled"
+    NO_PLACE = "no-place"
+    NO_GUESTS = "no-guests"
+    FORWARDED = "forwarded"
 
     @property
     def is_change(self) -> bool:
@@ -161,6 +279,9 @@ class MessageKind(StrEnum):
 #: Kinds of messages that carry an invitation.
 INVITATION_KINDS = (MessageKind.NEW, MessageKind.CHANGED, MessageKind.CANCELLED)
 
+#: Kinds of letters to those who get nothing: a visitor without a place, a host without guests.
+NOTHING_KINDS = (MessageKind.NO_PLACE, MessageKind.NO_GUESTS)
+
 
 class MessageState(StrEnum):
     """Where a message stands.
@@ -168,7 +289,8 @@ class MessageState(StrEnum):
     A *draft* waits for the organiser; *queued* waits for the worker; *sending* is leased by
     a worker; *handed-over* was given to the mail server, whose answer is not known yet;
     *uncertain* stays that way because the worker died in that moment: it may have arrived,
-    so it is never sent again by itself.
+    so it is never sent again by itself. *Superseded*: it did not go out, and a later message
+    about the same invitation says what holds now.
     """
 
     DRAFT = "draft"
@@ -178,3 +300,4 @@ class MessageState(StrEnum):
     SENT = "sent"
     UNCERTAIN = "uncertain"
     FAILED = "failed"
+    SUPERSEDED = "superseded"

@@ -145,6 +145,11 @@ def listed(values: list[str], language: str) -> str:
     return format_list(values, locale=LOCALES[language])
 
 
+def phone(text: str) -> str:
+    """Return a phone number that no line breaks: "02 000 00 00"."""
+    return "\N{NO-BREAK SPACE}".join(text.split())
+
+
 @lru_cache(maxsize=2048)
 def unbroken(date_text: str) -> str:
     """Return a date that no line breaks between a day and its month: "maandag 15 november"."""

@@ -13,7 +13,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from opendeur.domain.calendars import to_keep
 from opendeur.enums import EditionPhase, InvitationRole, Language, RunState
+from opendeur.gateways.calendar_files import CalendarInvitation, Method
 from opendeur.models import (
     Account,
     AssignmentRun,
@@ -233,6 +235,36 @@ def make_invitation(
         "created_at": NOW,
     }
     return _add(session, Invitation(**{**standard, **values}))
+
+
+def make_told_invitation(
+    session: Session, visitor: Visitor, slot: Slot, **values: Any
+) -> Invitation:
+    """Return an invitation that was written, with the entry that calendars were told."""
+    invitation = make_invitation(
+        session, visitor, slot, **{"sequence": 0, "stamp": NOW, **values}
+    )
+    invitation.entry = to_keep(
+        CalendarInvitation(
+            method=Method.REQUEST,
+            uid=invitation.uid,
+            sequence=invitation.sequence or 0,
+            stamp=(invitation.stamp or NOW).replace(microsecond=0),
+            starts_at=slot.starts_at,
+            ends_at=slot.ends_at,
+            summary=f"Bezoek aan {slot.visit.host.organisation.name}",
+            description="Koffie, turnen en het verhaal van wie overdag komt.",
+            location="Zavelstraat 3, 1150 Sint-Pieters-Woluwe",
+            url=f"http://localhost/nl/{visitor.edition.slug}/me/week",
+            language="nl",
+            organizer_name="Opendeurweek",
+            organizer_address=f"visits+{invitation.token}@opendeur.example",
+            attendee_name=visitor.account.name,
+            attendee_address=visitor.account.email,
+        )
+    )
+    session.flush()
+    return invitation
 
 
 def _add(session: Session, row: Row) -> Row:

@@ -40,6 +40,16 @@ def test_every_class_of_a_sheet_is_used_by_some_page() -> None:
     assert {name for name in named - used if not name.startswith("door-")} == set()
 
 
+def test_the_parts_of_a_gauge_have_the_same_colours_in_its_key() -> None:
+    sheet = (STATIC / "desk.css").read_text(encoding="utf-8")
+
+    def colours(what: str, name: str) -> dict[str, str]:
+        return dict(re.findall(rf"\.{what} \.([abc]) {{ {name}: (var\([\w-]+\))", sheet))
+
+    drawn = {"a": "var(--link)", "b": "var(--warm-2)", "c": "var(--plaster)"}
+    assert colours("gauge", "fill") == colours("key", "background") == drawn
+
+
 @pytest.mark.parametrize(
     "file",
     [f for f in sorted((ROOT / "templates").rglob("*.html")) if f.parent.name != "mail"],

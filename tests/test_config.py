@@ -68,6 +68,42 @@ def test_setting_that_cannot_be_is_refused(tmp_path: Path, name: str, value: str
         load(tmp_path, **{**GOOD, name: value})
 
 
+@pytest.mark.parametrize("is_demonstration", [False, True])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "Opendeur <a@opendeur.example>",
+        "a@opendeur.example ",
+        " a@opendeur.example",
+        "a@opendeur.example, b@opendeur.example",
+        "a b@opendeur.example",
+        "mailto:a@opendeur.example",
+        "a@zorgwijk\N{LATIN SMALL LETTER E WITH ACUTE}.example",
+        "caf\N{LATIN SMALL LETTER E WITH ACUTE}@opendeur.example",
+        "@opendeur.example",
+    ],
+)
+def test_sender_that_every_mail_server_would_refuse_is_refused_at_start(
+    tmp_path: Path, address: str, is_demonstration: bool
+) -> None:
+    said = {**GOOD, "OPENDEUR_MAIL_FROM": address}
+    if is_demonstration:
+        said["OPENDEUR_DEMONSTRATION"] = "1"
+
+    with pytest.raises(InvalidSettings, match="OPENDEUR_MAIL_FROM"):
+        load(tmp_path, **said)
+
+
+def test_sender_with_accents_in_its_domain_is_told_how_to_write_it(tmp_path: Path) -> None:
+    address = "a@zorgwijk\N{LATIN SMALL LETTER E WITH ACUTE}.example"
+
+    with pytest.raises(InvalidSettings) as caught:
+        load(tmp_path, **{**GOOD, "OPENDEUR_MAIL_FROM": address})
+    [suggested] = [w for w in str(caught.value).split() if "xn--" in w]
+
+    assert load(tmp_path, **{**GOOD, "OPENDEUR_MAIL_FROM": suggested}).sender == suggested
+
+
 @pytest.mark.parametrize(
     ("key", "said"),
     [

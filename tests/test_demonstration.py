@@ -92,7 +92,7 @@ def test_one_line_says_what_came_out(instance: Path) -> None:
 
     assert re.sub(r"\d+\.\d s", "N s", line.replace(str(instance), "instance")) == (
         "zuid-oost-2027: 140 people placed, 252 visits, 61 slots run, proven optimal, N s, "
-        "313 messages in instance/outbox"
+        "327 messages in instance/outbox"
     )
 
 
@@ -118,8 +118,13 @@ def test_exported_plan_of_the_adopted_run_is_the_known_optimum(instance: Path) -
 
 def test_every_message_is_for_one_person_and_read_by_two_parsers(instance: Path) -> None:
     uids = set()
+    without = 0
     for message in letters(instance):
-        [part] = [p for p in message.walk() if p.get_content_type() == "text/calendar"]
+        parts = [p for p in message.walk() if p.get_content_type() == "text/calendar"]
+        if not parts:
+            without += 1
+            continue
+        [part] = parts
         text = part.get_payload(decode=True)
         assert isinstance(text, bytes)
         [event] = IcsCalendarStream.calendar_from_ics(text.decode()).events
@@ -132,7 +137,7 @@ def test_every_message_is_for_one_person_and_read_by_two_parsers(instance: Path)
         assert event.start_datetime < event.end_datetime
         uids.add(event.uid)
 
-    assert len(uids) == 313
+    assert (len(uids), without) == (313, 14)
 
 
 def test_running_it_again_keeps_everything(instance: Path) -> None:

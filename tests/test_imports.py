@@ -28,8 +28,10 @@ SUBJECTS = (
     "preferences",
     "placements",
     "assignment",
+    "calendars",
     "mail",
     "invitations",
+    "inbox",
     "importing",
 )
 #: What stands beside the subjects, for all of them.

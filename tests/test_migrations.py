@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -5,9 +7,27 @@ from sqlalchemy import inspect, select
 
 from opendeur import migrating
 from opendeur.db import Database
-from opendeur.domain import people
-from opendeur.models import Account, Base, LoginSession, Postcode, Sector, Zone
-from tests.factories import NOW, make_organiser
+from opendeur.domain import calendars, invitations, people, placements
+from opendeur.enums import Door, PlacementState
+from opendeur.models import (
+    Account,
+    Base,
+    Invitation,
+    LoginSession,
+    Placement,
+    Postcode,
+    Sector,
+    Zone,
+)
+from tests.domain.invited import make_case, send_all
+from tests.factories import (
+    NOW,
+    make_edition,
+    make_offer,
+    make_organiser,
+    make_placement,
+    make_visitor,
+)
 
 
 def test_migrations_make_what_the_models_say(database: Database) -> None:
@@ -62,3 +82,48 @@ def test_going_down_to_0001_and_up_keeps_accounts_and_what_refers_to_them(
             kept,
             found.id,
         )
+
+
+def test_going_down_to_0004_turns_a_no_into_a_place_given_up(database: Database) -> None:
+    with database.session() as session:
+        edition = make_edition(session)
+        visit = make_offer(session, edition)
+        visitor = make_visitor(session, edition, preferences=[visit])
+        placement = make_placement(session, visitor, visit.slots[0])
+        placements.end(session, [placement], PlacementState.DECLINED, door=Door.LINK, now=NOW)
+        session.commit()
+
+    migrating.downgrade(database, "0004")
+    migrating.upgrade(database)
+
+    with database.session() as session:
+        [found] = session.scalars(select(Placement)).all()
+        assert (found.id, found.state) == (placement.id, PlacementState.WITHDRAWN)
+        assert found.slot.visit_id == visit.id
+
+
+def test_what_was_told_before_0005_is_read_back_from_the_mail(database: Database) -> None:
+    with database.session() as session:
+        case = make_case(session)
+        case.visit.title_nl = case.visit.description_nl = "Koffie; thee, \\ en\n“koek” 🙂"
+        send_all(session, case.edition)
+        case.slots[0].starts_at += timedelta(minutes=30)
+        send_all(session, case.edition, now=NOW + timedelta(hours=1))
+        make_placement(session, make_visitor(session, case.edition), case.slots[1])
+        invitations.draft(session, case.edition, now=NOW)  # two that nobody was told of
+        session.commit()
+    told = told_in(database)
+
+    migrating.downgrade(database, "0004")
+    migrating.upgrade(database)
+
+    assert len(told) == 4
+    assert told_in(database) == told
+
+
+def told_in(database: Database) -> dict[int, tuple[str, bytes] | None]:
+    with database.session() as session:
+        return {
+            invitation.id: calendars.entry_of(invitation, now=NOW)
+            for invitation in session.scalars(select(Invitation))
+        }

@@ -16,18 +16,25 @@ from werkzeug.test import TestResponse
 
 from opendeur.app import create_app
 from opendeur.domain import people
-from opendeur.enums import EditionPhase, Language, MessageKind, MessageState
-from opendeur.models import Account, Contact, Message, RemovedSlot
+from opendeur.enums import (
+    EditionPhase,
+    InboundKind,
+    InboundState,
+    Language,
+    MessageKind,
+    MessageState,
+)
+from opendeur.models import Account, Contact, InboundMessage, Message, RemovedSlot
 from tests.conftest import SECRET_KEY, make_settings
 from tests.factories import (
     NOW,
     make_account,
     make_edition,
     make_host,
-    make_invitation,
     make_organiser,
     make_placement,
     make_slot,
+    make_told_invitation,
     make_visit,
     make_visitor,
 )
@@ -74,6 +81,8 @@ TABLE: Mapping[str, frozenset[Role]] = {
     "public.programme": EVERYBODY,
     "public.visit": EVERYBODY,
     "public.answer": EVERYBODY,
+    "public.programme_calendar": EVERYBODY,
+    "public.calendar_feed": EVERYBODY,
     "account.sign_in": EVERYBODY,
     "account.code": EVERYBODY,
     "account.link": EVERYBODY,
@@ -90,13 +99,21 @@ TABLE: Mapping[str, frozenset[Role]] = {
     "visitor.submitted": VISITORS,
     "visitor.week": VISITORS,
     "visitor.calendar_entry": VISITORS,
+    "visitor.withdraw": VISITORS,
+    "visitor.take_back": VISITORS,
+    "visitor.calendar_address": VISITORS,
     "host.overview": PEOPLE,
+    "host.calendar_address": HOSTS,
     "host.take_part": PEOPLE,
     "host.register": PEOPLE,
     "host.organisation": THE_HOST,
     "host.contacts": THE_HOST,
     "host.contact_remove": THE_HOST,
     "host.who_comes": THE_HOST,
+    "host.dismiss": THE_HOST,
+    "host.slot_cancel": THE_HOST,
+    "host.slot_run": THE_HOST,
+    "host.slot_move": THE_HOST,
     "host.visit_new": THE_HOST,
     "host.visit": THE_HOST,
     "host.publish": THE_HOST,
@@ -109,7 +126,12 @@ TABLE: Mapping[str, frozenset[Role]] = {
     "host.slot_remove": THE_HOST,
     "host.slot_restore": THE_HOST,
     "desk.overview": ORGANISERS,
+    "desk.calendar_address": ORGANISERS,
     "desk.slots": ORGANISERS,
+    "desk.moment": ORGANISERS,
+    "desk.moment_cancel": ORGANISERS,
+    "desk.moment_run": ORGANISERS,
+    "desk.dismiss": ORGANISERS,
     "desk.hosts": ORGANISERS,
     "desk.visitors": ORGANISERS,
     "desk.settings": ORGANISERS,
@@ -130,12 +152,31 @@ TABLE: Mapping[str, frozenset[Role]] = {
     "desk.send_example": ORGANISERS,
     "desk.draft_list": ORGANISERS,
     "desk.messages": ORGANISERS,
+    "desk.inbox": ORGANISERS,
+    "desk.inbox_note": ORGANISERS,
+    "desk.inbox_dismiss": ORGANISERS,
+    "desk.inbox_write_again": ORGANISERS,
     "desk.message": ORGANISERS,
     "desk.message_again": ORGANISERS,
+    "desk.messages_again": ORGANISERS,
     "desk.message_file": ORGANISERS,
 }
 #: Routes that exist once the results are known.
-AFTER_RESULTS = {"visitor.week", "visitor.calendar_entry", "host.who_comes"}
+AFTER_RESULTS = {
+    "visitor.week",
+    "visitor.calendar_entry",
+    "visitor.withdraw",
+    "visitor.take_back",
+    "host.who_comes",
+    "host.dismiss",
+    "host.slot_cancel",
+    "host.slot_run",
+    "host.slot_move",
+    "desk.dismiss",
+    "visitor.calendar_address",
+    "host.calendar_address",
+    "desk.calendar_address",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +209,7 @@ def make_world(session: Session, endpoint: str) -> World:
     placement_id = 1
     if is_known:
         placement_id = make_placement(session, visitor, slot).id
-        make_invitation(session, visitor, slot)
+        make_told_invitation(session, visitor, slot)
     removed = RemovedSlot(
         visit=visit,
         slot_number=slot.id + 1,
@@ -191,6 +232,14 @@ def make_world(session: Session, endpoint: str) -> World:
         created_at=NOW,
     )
     session.add(message)
+    waiting = InboundMessage(
+        digest="0" * 64,
+        edition=edition,
+        kind=InboundKind.REPLY,
+        state=InboundState.QUARANTINED,
+        received_at=NOW,
+    )
+    session.add(waiting)
     run = make_done_run(session, edition, number=1)
     made = people.issue_sign_in(
         session,
@@ -218,6 +267,8 @@ def make_world(session: Session, endpoint: str) -> World:
             "removed_id": removed.id,
             "number": run.number,
             "message_id": message.id,
+            "mail_id": waiting.id,
+            "account_id": accounts[Role.VISITOR].id,
             "session_id": other_browser.id,
             "token": made.link,
             "name": "not-ours",
@@ -239,8 +290,8 @@ def answer_of(response: TestResponse) -> Answer:
 
 
 def expected(endpoint: str, role: Role) -> Answer:
-    if endpoint == "public.answer":
-        return Answer.NOTHING  # the name in the path is not signed by us
+    if endpoint in ("public.answer", "public.calendar_feed"):
+        return Answer.NOTHING  # what is in the path was not made by us
     if role in TABLE[endpoint]:
         return Answer.IN
     if role is Role.NOBODY:

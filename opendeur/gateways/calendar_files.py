@@ -1,24 +1,27 @@
-"""Calendar invitations (iMIP) for one visit and one person.
+"""Calendar files: an invitation (iMIP) of one person, one entry to take over, a feed of many.
 
-The file is a function of its input: nothing random, no clock. So a message that is sent again
-has the same bytes.
+One function writes the entry in all of them, so that they agree on every property of it. A
+file is a function of its input: nothing random, no clock. So a message that is sent again
+has the same bytes, and a feed in which nothing changed too.
 
-This is the only module that imports icalendar.
+This is the only module that imports icalendar, beside a migration.
 
 References
 ----------
 RFC 5545 (iCalendar), RFC 5546 (iTIP: which property belongs to which method), MS-OXCICAL
-2.1.3.1.1.19.2.2 (Outlook reads only yearly rules in a time zone).
+2.1.3.1.1.19.2.2 (Outlook reads only yearly rules in a time zone), RFC 7986 (names of feeds, and
+how often to read them).
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event, Timezone, vCalAddress
-from icalendar.prop import vUnknown
+from icalendar.prop import vDuration, vUnknown
 
 from opendeur.safe_text import ascii_address, many_lines, one_line
 
@@ -54,6 +57,8 @@ _UID = re.compile(r"[A-Za-z0-9-]{1,255}")
 _URL = re.compile(r"https?://[!-~]+")
 _PARTICIPATIONS = frozenset({"NEEDS-ACTION", "ACCEPTED", "DECLINED", "TENTATIVE"})
 _SEQUENCES = range(2**31)
+#: How often a feed asks to be read. Some calendars do as they like.
+READ_EVERY = timedelta(hours=1)
 
 
 class Method(StrEnum):
@@ -66,8 +71,8 @@ class Method(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CalendarInvitation:
-    """One revision of the invitation of one person to one visit.
+class CalendarEntry:
+    """What every calendar is told of one moment, whichever way it hears of it.
 
     Parameters
     ----------
@@ -81,11 +86,12 @@ class CalendarInvitation:
         Aware, in any zone; written as wall time of ``time_zone``.
     latitude, longitude
         Degrees, WGS 84; both or neither.
-    participation
-        What the attendee answered, as far as it is known (PARTSTAT, in any case).
+    description_language
+        That of the description; empty where it is in several, None where it is `language`.
+    organizer_address
+        A mailbox of the site; empty for an entry to which nobody was invited.
     """
 
-    method: Method
     uid: str
     sequence: int
     stamp: datetime
@@ -100,17 +106,52 @@ class CalendarInvitation:
     longitude: float | None = None
     categories: tuple[str, ...] = ()
     language: str
-    organizer_name: str
-    organizer_address: str
+    description_language: str | None = None
+    organizer_name: str = ""
+    organizer_address: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarInvitation(CalendarEntry):
+    """One revision of the invitation of one person to one visit.
+
+    Parameters
+    ----------
+    method
+        *Request* or *cancel*.
+    participation
+        What the attendee answered, as far as it is known (PARTSTAT, in any case). Who
+        answered is not asked again.
+    """
+
+    method: Method
     attendee_name: str
     attendee_address: str
     participation: str = "NEEDS-ACTION"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedEntry(CalendarEntry):
+    """An entry to read or to take over, without whom it asks.
+
+    Parameters
+    ----------
+    is_theirs
+        Whether the reader is there themselves; otherwise it makes nobody busy.
+    """
+
+    is_cancelled: bool = False
+    is_theirs: bool = True
+
+
+def published(invitation: CalendarInvitation) -> PublishedEntry:
+    """Return the entry of an invitation, without whom it asks."""
+    shared = {field.name: getattr(invitation, field.name) for field in fields(CalendarEntry)}
+    return PublishedEntry(**shared, is_cancelled=invitation.method is Method.CANCEL)
+
+
 def invitation_file(invitation: CalendarInvitation) -> bytes:
     """Write the invitation as an iCalendar object with one event and one attendee.
-
-    One that is published has no attendee (RFC 5546 3.2.1), and is else the same entry.
 
     Raises
     ------
@@ -120,62 +161,120 @@ def invitation_file(invitation: CalendarInvitation) -> bytes:
         organizer, an address, URL or UID is malformed, the sequence or the participation is
         not one that exists.
     """
-    _check(invitation)
+    _check_invitation(invitation)
+    event = _event(invitation, is_cancelled=invitation.method is Method.CANCEL)
+    event.add("attendee", _attendee(invitation))
+    # A proposal for another time would go to a mailbox where nobody can act on it.
+    event.add("x-microsoft-disallow-counter", "TRUE")
+    return _written(_calendar(invitation.time_zone, invitation.method), [event])
+
+
+def entry_file(entry: PublishedEntry) -> bytes:
+    """Write one entry for somebody to take over by hand (RFC 5546 3.2.1: no attendee).
+
+    Raises
+    ------
+    ValueError
+        As for an invitation.
+    """
+    return _written(_calendar(entry.time_zone, Method.PUBLISH), [_published(entry)])
+
+
+def feed_file(entries: Iterable[PublishedEntry], *, name: str, time_zone: str) -> bytes:
+    """Write a calendar that is read again and again, under a name.
+
+    It has no method: nobody sends it. Without entries it still has its time zone, as
+    RFC 5545 3.6 wants a component.
+
+    Raises
+    ------
+    ValueError
+        As for an invitation.
+    """
+    calendar = _calendar(time_zone)
+    calendar.add("name", one_line(name))
+    calendar.add("x-wr-calname", one_line(name))
+    # Not the property of icalendar 7.3, which leaves out the type that RFC 7986 5.7 wants.
+    calendar.add("refresh-interval", READ_EVERY, parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", vDuration(READ_EVERY))
+    return _written(calendar, map(_published, entries))
+
+
+def _calendar(time_zone: str, method: Method | None = None) -> Calendar:
+    if time_zone not in _TIME_ZONES:
+        raise ValueError(f"No rules are written for time zone {time_zone!r}.")
     calendar = Calendar()
     calendar.add("version", "2.0")
     calendar.add("prodid", PRODUCT)
-    calendar.add("method", invitation.method.value)
-    calendar.add_component(Timezone.from_ical(_TIME_ZONES[invitation.time_zone]))
-    calendar.add_component(_event(invitation))
+    if method is not None:
+        calendar.add("method", method.value)
+    calendar.add_component(Timezone.from_ical(_TIME_ZONES[time_zone]))
+    return calendar
+
+
+def _written(calendar: Calendar, events: Iterable[Event]) -> bytes:
+    for event in events:
+        calendar.add_component(event)
     file: bytes = calendar.to_ical()
     return file
 
 
-def _event(invitation: CalendarInvitation) -> Event:
-    cancelled = invitation.method is Method.CANCEL
-    language = {"LANGUAGE": invitation.language}
+def _published(entry: PublishedEntry) -> Event:
+    return _event(entry, is_cancelled=entry.is_cancelled, is_theirs=entry.is_theirs)
+
+
+def _event(entry: CalendarEntry, *, is_cancelled: bool, is_theirs: bool = True) -> Event:
+    _check(entry, is_cancelled=is_cancelled)
+    language = {"LANGUAGE": entry.language}
     event = Event()
-    event.add("uid", invitation.uid)
-    event.add("sequence", invitation.sequence)
-    event.add("dtstamp", invitation.stamp.astimezone(UTC))
-    event.add("dtstart", _wall_time(invitation.starts_at, invitation.time_zone))
-    event.add("dtend", _wall_time(invitation.ends_at, invitation.time_zone))
-    event.add("summary", one_line(invitation.summary), parameters=language)
-    event.add("description", many_lines(invitation.description), parameters=language)
-    event.add("location", one_line(invitation.location))
-    event.add("url", invitation.url)
-    if invitation.latitude is not None and invitation.longitude is not None:
+    event.add("uid", entry.uid)
+    event.add("sequence", entry.sequence)
+    event.add("dtstamp", entry.stamp.astimezone(UTC))
+    event.add("dtstart", _wall_time(entry.starts_at, entry.time_zone))
+    event.add("dtend", _wall_time(entry.ends_at, entry.time_zone))
+    event.add("summary", one_line(entry.summary), parameters=language)
+    described = entry.description_language
+    event.add(
+        "description",
+        many_lines(entry.description),
+        parameters=language
+        if described is None
+        else {"LANGUAGE": described}
+        if described
+        else {},
+    )
+    event.add("location", one_line(entry.location))
+    event.add("url", entry.url)
+    if entry.latitude is not None and entry.longitude is not None:
         # Not vGeo: that writes the floats of Python, and 1e-05 is not a float of RFC 5545.
-        event.add("geo", vUnknown(f"{invitation.latitude:.6f};{invitation.longitude:.6f}"))
-    if categories := [one_line(name) for name in invitation.categories if one_line(name)]:
+        event.add("geo", vUnknown(f"{entry.latitude:.6f};{entry.longitude:.6f}"))
+    if categories := [one_line(name) for name in entry.categories if one_line(name)]:
         event.add("categories", categories)
-    event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
-    event.add("transp", "TRANSPARENT" if cancelled else "OPAQUE")
-    event.add("organizer", _organizer(invitation))
-    if invitation.method is Method.PUBLISH:
-        return event
-    event.add("attendee", _attendee(invitation))
-    # A proposal for another time would go to a mailbox where nobody can act on it.
-    event.add("x-microsoft-disallow-counter", "TRUE")
+    event.add("status", "CANCELLED" if is_cancelled else "CONFIRMED")
+    event.add("transp", "OPAQUE" if is_theirs and not is_cancelled else "TRANSPARENT")
+    if entry.organizer_address:
+        event.add("organizer", _organizer(entry))
     return event
 
 
-def _organizer(invitation: CalendarInvitation) -> vCalAddress:
+def _organizer(entry: CalendarEntry) -> vCalAddress:
     return vCalAddress.new(
-        ascii_address(invitation.organizer_address), cn=_common_name(invitation.organizer_name)
+        ascii_address(entry.organizer_address), cn=_common_name(entry.organizer_name)
     )
 
 
 def _attendee(invitation: CalendarInvitation) -> vCalAddress:
     # PARTSTAT and RSVP are written although they are what a reader assumes: iOS makes no
     # inbox item without the one, Gmail shows no buttons without the other.
+    is_open = invitation.participation.upper() == "NEEDS-ACTION"
+    is_asked = is_open and invitation.method is Method.REQUEST
     return vCalAddress.new(
         ascii_address(invitation.attendee_address),
         cn=_common_name(invitation.attendee_name),
         cutype="INDIVIDUAL",
         role="REQ-PARTICIPANT",
         partstat=invitation.participation.upper(),
-        rsvp=True if invitation.method is Method.REQUEST else None,
+        rsvp=True if is_asked else None,
         language=invitation.language,
     )
 
@@ -192,32 +291,33 @@ def _wall_time(moment: datetime, time_zone: str) -> datetime:
     return local
 
 
-def _check(invitation: CalendarInvitation) -> None:
-    moments = (invitation.stamp, invitation.starts_at, invitation.ends_at)
-    if any(moment.utcoffset() is None for moment in moments):
-        raise ValueError("Every moment must be aware.")
-    if invitation.stamp.utcoffset() != timedelta(0):
-        raise ValueError("The stamp must be in UTC.")
-    if not _RULES_SINCE <= invitation.starts_at < invitation.ends_at:
-        raise ValueError("The end must be after the start, and both after 1997.")
-    if invitation.time_zone not in _TIME_ZONES:
-        raise ValueError(f"No rules are written for time zone {invitation.time_zone!r}.")
-    if not _UID.fullmatch(invitation.uid):
-        raise ValueError(f"UID {invitation.uid!r} is not letters, digits and hyphens.")
-    if not _URL.fullmatch(invitation.url):
-        raise ValueError(f"{invitation.url!r} is not an http or https address in ASCII.")
-    if invitation.sequence not in _SEQUENCES:
-        raise ValueError(f"Sequence {invitation.sequence} is out of range.")
-    if invitation.method is Method.CANCEL and invitation.sequence == 0:
-        raise ValueError("A cancellation follows a request, so its sequence is at least 1.")
+def _check_invitation(invitation: CalendarInvitation) -> None:
     if invitation.participation.upper() not in _PARTICIPATIONS:
         raise ValueError(f"Participation {invitation.participation!r} does not exist.")
-    if (invitation.latitude is None) != (invitation.longitude is None):
-        raise ValueError("Latitude and longitude come together.")
-    if invitation.latitude is not None and invitation.longitude is not None:
-        on_earth = abs(invitation.latitude) <= 90 and abs(invitation.longitude) <= 180
-        if not on_earth:
-            raise ValueError("The position is not on earth.")
     organizer, attendee = invitation.organizer_address, invitation.attendee_address
     if ascii_address(organizer).lower() == ascii_address(attendee).lower():
         raise ValueError("The organizer is a mailbox of the site, never a person invited.")
+
+
+def _check(entry: CalendarEntry, *, is_cancelled: bool) -> None:
+    moments = (entry.stamp, entry.starts_at, entry.ends_at)
+    if any(moment.utcoffset() is None for moment in moments):
+        raise ValueError("Every moment must be aware.")
+    if entry.stamp.utcoffset() != timedelta(0):
+        raise ValueError("The stamp must be in UTC.")
+    if not _RULES_SINCE <= entry.starts_at < entry.ends_at:
+        raise ValueError("The end must be after the start, and both after 1997.")
+    if not _UID.fullmatch(entry.uid):
+        raise ValueError(f"UID {entry.uid!r} is not letters, digits and hyphens.")
+    if not _URL.fullmatch(entry.url):
+        raise ValueError(f"{entry.url!r} is not an http or https address in ASCII.")
+    if entry.sequence not in _SEQUENCES:
+        raise ValueError(f"Sequence {entry.sequence} is out of range.")
+    if is_cancelled and entry.sequence == 0:
+        raise ValueError("A cancellation follows a request, so its sequence is at least 1.")
+    if (entry.latitude is None) != (entry.longitude is None):
+        raise ValueError("Latitude and longitude come together.")
+    if entry.latitude is not None and entry.longitude is not None:
+        on_earth = abs(entry.latitude) <= 90 and abs(entry.longitude) <= 180
+        if not on_earth:
+            raise ValueError("The position is not on earth.")

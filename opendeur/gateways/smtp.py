@@ -16,7 +16,12 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from opendeur.gateways.transport import DeliveryFailed, DeliveryRefused, DeliveryUncertain
+from opendeur.gateways.transport import (
+    DeliveryFailed,
+    DeliveryRefused,
+    DeliveryUncertain,
+    ServerUnreachable,
+)
 from opendeur.safe_text import ascii_address, one_line
 
 _PORTS = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
@@ -143,7 +148,7 @@ class SmtpTransport:
         try:
             self._connection = self._connect()
         except OSError as error:
-            raise DeliveryFailed(_reason(error)) from error
+            raise ServerUnreachable(_reason(error)) from error
         return self._connection
 
     def _connect(self) -> smtplib.SMTP:

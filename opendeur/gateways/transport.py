@@ -7,6 +7,7 @@ so that the caller can write it down first and never sends anything twice.
 DeliveryError
 ├── DeliveryRefused    for good; nothing was delivered
 ├── DeliveryFailed     for now; nothing was delivered
+│   └── ServerUnreachable  for now, and for every other message as well
 └── DeliveryUncertain  contact was lost after the hand-over
 """
 
@@ -28,6 +29,10 @@ class DeliveryRefused(DeliveryError):
 
 class DeliveryFailed(DeliveryError):
     """It did not work this time. Nothing was delivered; a later attempt may succeed."""
+
+
+class ServerUnreachable(DeliveryFailed):
+    """The mail server could not be reached: no other message can be delivered either."""
 
 
 class DeliveryUncertain(DeliveryError):

@@ -18,6 +18,7 @@ from opendeur.gateways.transport import (
     DeliveryFailed,
     DeliveryRefused,
     DeliveryUncertain,
+    ServerUnreachable,
     Transport,
 )
 from opendeur.jobs.heartbeat import beating
@@ -42,6 +43,10 @@ def send_messages(database: Database, settings: Settings, *, urgent: bool) -> in
         Whether sign-in mail is meant, or everything else.
     """
     done = 0
+    with database.reading() as session:
+        silent = mail.outage(session)
+    if silent is not None and datetime.now(UTC) < silent.retry_at:
+        return 0
     transport = transport_of(settings)
     # One connection for all of them; a folder has none.
     with transport if isinstance(transport, SmtpTransport) else nullcontext():
@@ -60,18 +65,19 @@ def transport_of(settings: Settings) -> Transport:
 def _send_one(
     database: Database, settings: Settings, transport: Transport, *, urgent: bool
 ) -> bool:
-    """Send the next message that is due; tell whether there was one."""
+    """Send the next message that is due; tell whether to go on with the one after it."""
     with database.session() as session:
         message = mail.claim_message(session, urgent=urgent, now=datetime.now(UTC))
         if message is None:
             return False
-        if message.raw is None:
+        if mail.has_come_back(session, message):
+            mail.mark_refused(session, message, mail.CAME_BACK)
+        elif message.raw is None:
             _write(session, message, settings)
         session.commit()
-        if message.raw is None:
+        if message.has_failed or message.raw is None:
             return True
-    _deliver(database, settings, transport, message)
-    return True
+    return _deliver(database, settings, transport, message)
 
 
 def _write(session: Session, message: Message, settings: Settings) -> None:
@@ -90,8 +96,8 @@ def _write(session: Session, message: Message, settings: Settings) -> None:
 
 def _deliver(
     database: Database, settings: Settings, transport: Transport, message: Message
-) -> None:
-    """Hand one leased message over, and note how that ended."""
+) -> bool:
+    """Hand one leased message over, and note how that ended; tell whether to go on."""
     token = message.lease_token or ""
 
     def hand_over() -> None:
@@ -110,6 +116,17 @@ def _deliver(
         end = _handed_to(transport, settings, message, hand_over)
         if end is not None:
             _note(database, message, token, end)
+    return end is None or not _is_silence(end)
+
+
+def _note_silence(session: Session, message: Message, *, reason: str, now: datetime) -> None:
+    mail.put_back(session, message, reason=reason, now=now)
+    mail.server_is_silent(session, reason, now=now)
+
+
+def _is_silence(end: Ending) -> bool:
+    """Tell whether the mail server could not be reached, so that the others wait too."""
+    return isinstance(end, partial) and end.func is _note_silence
 
 
 def _handed_to(
@@ -123,6 +140,9 @@ def _handed_to(
             recipient=message.to_address,
             hand_over=hand_over,
         )
+    except ServerUnreachable as error:
+        logger.warning("the mail server cannot be reached: %s", error.reason)
+        return partial(_note_silence, reason=error.reason, now=datetime.now(UTC))
     except DeliveryFailed as error:
         return partial(mail.mark_failed, reason=error.reason, now=datetime.now(UTC))
     except DeliveryUncertain as error:
@@ -143,6 +163,8 @@ def _note(database: Database, message: Message, token: str, end: Ending) -> None
     for tries_left in reversed(range(MOST_NOTES)):
         try:
             with database.session() as session:
+                if not _is_silence(end) and mail.outage(session) is not None:
+                    mail.server_answers(session)
                 found = mail.held_message(session, message.id, token)
                 if found is not None:
                     end(session, found)

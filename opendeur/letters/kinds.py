@@ -12,7 +12,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import ClassVar
 
-from opendeur.enums import MessageKind, WheelchairAccess
+from opendeur.enums import MessageKind, Participation, WheelchairAccess
 
 OURS: Mapping[str, bool] = MappingProxyType({"ours": True})
 LINK: Mapping[str, bool] = MappingProxyType({"link": True})
@@ -126,6 +126,8 @@ class Invitation:
         Why it was cancelled.
     accept_url, decline_url
         Pages to answer on; both or neither. Without them people answer in their calendar.
+    participation
+        What the reader answered, where that still holds: then nothing is asked again.
     page_url
         The reader's own page about this: the whole week, or the host's visits.
     """
@@ -139,6 +141,7 @@ class Invitation:
     reason: Passage = Passage()
     accept_url: str = field(default="", metadata=LINK)
     decline_url: str = field(default="", metadata=LINK)
+    participation: Participation = Participation.NEEDS_ACTION
     page_url: str = field(metadata=LINK)
 
     @property
@@ -150,12 +153,21 @@ class Invitation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VisitorInvitation(Invitation):
-    """To somebody who is going to visit. `rank` is that of the preference, 1 the first."""
+    """To somebody who is going to visit.
+
+    Parameters
+    ----------
+    rank
+        That of the preference, 1 the first.
+    is_small_group
+        Whether the group is so small that the host notices who stays away.
+    """
 
     template: ClassVar[str] = "visitor_invitation"
 
     visitor_name: str = ""
     rank: int | None = None
+    is_small_group: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,6 +235,62 @@ class Receipt:
     change_url: str = field(metadata=LINK)
 
 
+class Refusal(StrEnum):
+    """Why somebody did not get a visit that they preferred."""
+
+    WITHDRAWN = "withdrawn"
+    NOT_RUNNING = "not-running"
+    COULD_NOT_COME = "could-not-come"
+    FULL = "full"
+    WHOLE = "whole"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedVisit:
+    """A preferred visit that somebody did not get; `people` asked for its `seats`."""
+
+    title: Title
+    host_name: str
+    reason: Refusal = field(metadata=OURS)
+    people: int = 0
+    seats: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FreeMoment:
+    """A moment with places left at which the reader could be."""
+
+    title: Title
+    host_name: str
+    starts_at: datetime
+    url: str = field(metadata=LINK)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoPlace:
+    """To a visitor who submitted preferences and got nothing: why, and what is still free."""
+
+    template: ClassVar[str] = "no_place"
+
+    head: Letterhead
+    visitor_name: str = ""
+    refused: tuple[RefusedVisit, ...] = ()
+    free: tuple[FreeMoment, ...] = ()
+    page_url: str = field(metadata=LINK)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoGuests:
+    """To a host's contact to whom nobody comes; `people` chose one of its visits."""
+
+    template: ClassVar[str] = "no_guests"
+
+    head: Letterhead
+    host_name: str
+    people: int = 0
+    page_url: str = field(metadata=LINK)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignIn:
     """To somebody who wants to sign in: a link, and a code for another device."""
@@ -235,4 +303,59 @@ class SignIn:
     minutes: int = 10
 
 
-Letter = Invitation | Receipt | SignIn
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forwarded:
+    """To the people of an edition: what somebody wrote to the address of an invitation.
+
+    Parameters
+    ----------
+    sender
+        The address that it came from, as the mail says; nobody has checked it.
+    person, about, starts_at
+        Whose invitation it was written to, and about which visit.
+    """
+
+    template: ClassVar[str] = "forwarded"
+
+    head: Letterhead
+    sender: str
+    person: str = ""
+    about: Title = Title()
+    starts_at: datetime | None = None
+    subject: str = ""
+    words: Passage
+    page_url: str = field(metadata=LINK)
+
+
+Letter = Invitation | Receipt | NoPlace | NoGuests | SignIn | Forwarded
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProgrammeMoment:
+    """A moment of the programme as everybody may have it in a calendar; it names no person."""
+
+    template: ClassVar[str] = "programme_moment"
+
+    head: Letterhead
+    visit: VisitFacts
+    minimum: int
+    capacity: int
+    page_url: str = field(metadata=LINK)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskMoment:
+    """A moment that takes place, for organisers: how many come, and not who."""
+
+    template: ClassVar[str] = "desk_moment"
+
+    head: Letterhead
+    visit: VisitFacts
+    people: int
+    minimum: int
+    capacity: int
+    page_url: str = field(metadata=LINK)
+
+
+#: What calendars have an entry of.
+Entry = Invitation | ProgrammeMoment | DeskMoment

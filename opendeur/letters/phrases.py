@@ -10,8 +10,8 @@ from babel.dates import get_timezone_location
 from babel.support import NullTranslations
 
 from opendeur import formatting
-from opendeur.enums import WheelchairAccess
-from opendeur.letters.kinds import Change, Changes, VisitFacts
+from opendeur.enums import Participation, WheelchairAccess
+from opendeur.letters.kinds import Change, Changes, Invitation, VisitFacts
 
 
 class Phrases:
@@ -93,7 +93,7 @@ class Phrases:
     def contact(self, visit: VisitFacts) -> str:
         """Say whom to ask for on the spot, where that is known."""
         _ = self._catalogue.gettext
-        person = {"name": visit.contact_name, "phone": visit.contact_phone}
+        person = {"name": visit.contact_name, "phone": formatting.phone(visit.contact_phone)}
         if visit.contact_name and visit.contact_phone:
             return _("On the spot, ask for %(name)s, %(phone)s") % person
         if visit.contact_name:
@@ -101,6 +101,18 @@ class Phrases:
         if visit.contact_phone:
             return _("On the spot, call %(phone)s") % person
         return ""
+
+    def answer_given(self, letter: Invitation) -> str:
+        """Say what the reader answered, where that still holds and can be changed here."""
+        _ = self._catalogue.gettext
+        if not letter.answers_here:
+            return ""
+        return {
+            Participation.ACCEPTED: _("You said yes. If that changes, say so here:"),
+            Participation.DECLINED: _("You said no. If that changes, say so here:"),
+            Participation.TENTATIVE: _("You said maybe. Do you know by now? Say so here:"),
+            Participation.NEEDS_ACTION: "",
+        }[letter.participation]
 
     def changes(self, changes: Changes) -> list[str]:
         """Say what is different, one sentence or two for each thing."""

@@ -11,7 +11,9 @@ from pathlib import Path
 from babel.support import NullTranslations, Translations
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from opendeur.letters.kinds import Invitation, Letter
+from opendeur import formatting
+from opendeur.enums import FeedRole
+from opendeur.letters.kinds import Entry, Letter, Letterhead
 from opendeur.letters.phrases import Phrases
 from opendeur.letters.safety import safe_copy
 from opendeur.safe_text import many_lines, one_line
@@ -42,11 +44,16 @@ class Rendered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarWords:
-    """What an entry in the reader's calendar says."""
+    """What an entry in the reader's calendar says.
+
+    `description_language` is empty where a host's own words are in another language than the
+    rest.
+    """
 
     summary: str
     description: str
     location: str
+    description_language: str
 
 
 def render(letter: Letter, *, translations: Path = TRANSLATIONS) -> Rendered:
@@ -72,9 +79,7 @@ def render(letter: Letter, *, translations: Path = TRANSLATIONS) -> Rendered:
     return Rendered(subject=subject, text=text, html=html, language=letter.head.language)
 
 
-def calendar_words(
-    invitation: Invitation, *, translations: Path = TRANSLATIONS
-) -> CalendarWords:
+def calendar_words(entry: Entry, *, translations: Path = TRANSLATIONS) -> CalendarWords:
     """Write what the calendar entry says, from the same facts as the letter.
 
     Raises
@@ -82,16 +87,38 @@ def calendar_words(
     ValueError
         When a link does not lead to the site.
     """
-    safe = safe_copy(invitation, base_url=invitation.head.base_url)
-    name = f"{invitation.template}.calendar.txt"
-    words = _written(safe, name, language=invitation.head.language, folder=translations)
+    safe = safe_copy(entry, base_url=entry.head.base_url)
+    name = f"{entry.template}.calendar.txt"
+    words = _written(safe, name, language=entry.head.language, folder=translations)
     summary, description = _parted(words)
-    location = f"{safe.visit.host_name}, {safe.visit.place}"
-    return CalendarWords(summary=summary, description=description, location=location)
+    visit = safe.visit
+    location = ", ".join(part for part in (visit.host_name, visit.place) if part)
+    passages = (visit.title, visit.description, visit.directions, visit.access)
+    spoken = {p.language or safe.head.language for p in passages if p.text}
+    return CalendarWords(
+        summary=summary,
+        description=description,
+        location=location,
+        description_language=safe.head.language if spoken <= {safe.head.language} else "",
+    )
+
+
+def calendar_name(
+    head: Letterhead, role: FeedRole | None, *, translations: Path = TRANSLATIONS
+) -> str:
+    """Say what a calendar is called that shows the week of a role; None: the programme."""
+    _ = _catalogue(head.language, translations).gettext
+    edition = {"edition": head.edition_name}
+    return {
+        FeedRole.VISITOR: _("%(edition)s: my visits") % edition,
+        FeedRole.HOST: _("%(edition)s: who visits us") % edition,
+        FeedRole.ORGANISER: _("%(edition)s: all groups") % edition,
+        None: _("%(edition)s: the programme") % edition,
+    }[role]
 
 
 def _written(
-    letter: Letter,
+    letter: Letter | Entry,
     name: str,
     *,
     language: str,
@@ -129,6 +156,7 @@ def _environment(language: str, folder: Path) -> Environment:
         _catalogue(language, folder), newstyle=True
     )
     environment.filters["capitalised"] = _capitalised
+    environment.filters["phone"] = formatting.phone
     return environment
 
 

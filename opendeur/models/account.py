@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from opendeur import limits
@@ -24,6 +24,9 @@ class Account(Base):
     language: Mapped[Language] = mapped_column(enum_column(Language), default=Language.NL)
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
+    #: Since when mail to the address comes back, and what the mail server said.
+    bounced_at: Mapped[datetime | None]
+    bounce: Mapped[str | None] = mapped_column(Text)
     #: Sealed under the site's secret key; see `domain.people.sealing`.
     totp_secret: Mapped[str | None] = mapped_column(String(200))
     #: Number of the last 30-second step whose code was used: a code works once.

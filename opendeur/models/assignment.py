@@ -1,4 +1,4 @@
-"""Runs of the solver, and the placements that come out of them."""
+"""Runs of the solver."""
 
 from datetime import datetime
 
@@ -6,21 +6,18 @@ from sqlalchemy import (
     JSON,
     CheckConstraint,
     ForeignKey,
-    Index,
     String,
     Text,
     UniqueConstraint,
-    text,
+    false,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from opendeur.enums import PlacementState, RunState
+from opendeur.enums import RunState
 from opendeur.models.account import Account
 from opendeur.models.base import Base, PrimaryKey, enum_column
 from opendeur.models.edition import Edition
 from opendeur.models.lease import Leased
-from opendeur.models.visit import Slot
-from opendeur.models.visitor import Visitor
 
 
 class AssignmentRun(Leased, Base):
@@ -43,6 +40,8 @@ class AssignmentRun(Leased, Base):
     state: Mapped[RunState] = mapped_column(enum_column(RunState), default=RunState.QUEUED)
     seed: Mapped[int]
     time_limit_seconds: Mapped[int]
+    #: Whether the first goal is that people keep the places they have.
+    keeps_places: Mapped[bool] = mapped_column(default=False, server_default=false())
     problem: Mapped[str] = mapped_column(Text, deferred=True)
     problem_sha256: Mapped[str] = mapped_column(String(64))
     progress: Mapped[dict[str, object] | None] = mapped_column(JSON(none_as_null=True))
@@ -100,32 +99,3 @@ class AssignmentRun(Leased, Base):
     def breaks_rules(self) -> bool:
         """Whether the checker found fault with the plan."""
         return self.is_done and bool(self.metrics and self.metrics.get("faults"))
-
-
-class Placement(Base):
-    """A visitor's seat in a slot. History stays: only one of a pair can be *placed*."""
-
-    __tablename__ = "placement"
-    __table_args__ = (
-        Index(
-            "uq_placement_live",
-            "visitor_id",
-            "slot_id",
-            unique=True,
-            sqlite_where=text("state = 'placed'"),
-            postgresql_where=text("state = 'placed'"),
-        ),
-    )
-
-    id: Mapped[PrimaryKey]
-    visitor_id: Mapped[int] = mapped_column(ForeignKey("visitor.id", ondelete="CASCADE"))
-    slot_id: Mapped[int] = mapped_column(ForeignKey("slot.id"), index=True)
-    run_id: Mapped[int | None] = mapped_column(ForeignKey("assignment_run.id"), index=True)
-    state: Mapped[PlacementState] = mapped_column(
-        enum_column(PlacementState), default=PlacementState.PLACED
-    )
-    created_at: Mapped[datetime]
-    ended_at: Mapped[datetime | None]
-
-    visitor: Mapped[Visitor] = relationship()
-    slot: Mapped[Slot] = relationship()

@@ -77,6 +77,8 @@ class Edition(Base):
     overhead_minutes: Mapped[int] = mapped_column(default=10)
     detour: Mapped[float] = mapped_column(default=1.3)
     speed_km_per_hour: Mapped[float] = mapped_column(default=15.0)
+    #: How long a free seat is held for somebody who is asked; shorter near the day.
+    seat_offer_hours: Mapped[int] = mapped_column(default=24, server_default="24")
 
     zones: Mapped[list[Zone]] = relationship(
         secondary="edition_zone", order_by="EditionZone.position", lazy="selectin"

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from opendeur import limits
 from opendeur.enums import (
     INVITATION_KINDS,
+    Door,
     InvitationRole,
     Language,
     MessageKind,
@@ -41,7 +42,10 @@ class Invitation(Base):
     each slot that runs. A cancelled invitation stays dead: the same pair gets a new one.
 
     `sequence` and `stamp` are those of the last revision that was made up for sending, and
-    `said` is what it said: see `domain.invitations`.
+    `entry` is that revision as calendars have it, which feeds and downloads repeat: see
+    `domain.calendars`. `said` is what was said by the last one that arrived or may still
+    arrive, and with which sequence; None when nothing ever reached the person: see
+    `domain.invitations` and `domain.mail`.
     """
 
     __tablename__ = "invitation"
@@ -78,10 +82,15 @@ class Invitation(Base):
     sequence: Mapped[int | None]
     stamp: Mapped[datetime | None]
     said: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    entry: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     participation: Mapped[Participation] = mapped_column(
         enum_column(Participation), default=Participation.NEEDS_ACTION
     )
     answered_at: Mapped[datetime | None]
+    #: Through which door the answer came; of one by mail, its SEQUENCE and DTSTAMP.
+    answered_through: Mapped[Door | None] = mapped_column(enum_column(Door))
+    answer_sequence: Mapped[int | None]
+    answer_stamp: Mapped[datetime | None]
     created_at: Mapped[datetime]
     cancelled_at: Mapped[datetime | None]
 
@@ -134,6 +143,8 @@ class Message(Leased, Base):
     subject: Mapped[str] = mapped_column(String(400), default="")
     message_id: Mapped[str | None] = mapped_column(String(255), unique=True)
     raw: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    #: What it says about the visit; of the invitation, what was said last and may have arrived.
+    said: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     created_at: Mapped[datetime]
     #: Not before then; moves on after an attempt that failed.
     due_at: Mapped[datetime | None]
@@ -162,3 +173,22 @@ class Message(Leased, Base):
     def has_failed(self) -> bool:
         """Whether it was not delivered and is not tried again by itself."""
         return self.state is MessageState.FAILED
+
+    @property
+    def is_superseded(self) -> bool:
+        """Whether it did not go out because a later message says what holds now."""
+        return self.state is MessageState.SUPERSEDED
+
+
+class MailOutage(Base):
+    """That the mail server cannot be reached: one row as long as it lasts.
+
+    Until `retry_at` no worker tries: every message would only lose an attempt.
+    """
+
+    __tablename__ = "mail_outage"
+
+    id: Mapped[PrimaryKey]
+    since: Mapped[datetime]
+    retry_at: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(Text, default="")

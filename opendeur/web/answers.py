@@ -77,7 +77,7 @@ def _compress(response: Response) -> None:
     if encoding is None:
         return
     tag, _ = response.get_etag()
-    if tag is None:
+    if tag is None or response.cache_control.private:
         response.data = compression.compress(response.data, encoding)
     else:
         kept: compression.Kept = current_app.extensions["compressed"]

@@ -265,6 +265,13 @@ class Visitor(Person):
         self.visit_edition("me/week")
         return self.page.locator(".ticket h2 + p").all_inner_texts()
 
+    def look_at_answer(self, letter: str) -> None:
+        """Open the page on which an invitation is answered, and answer."""
+        found = re.search(r"https?://\S+/answer/\S+", letter)
+        assert found is not None, "the letter has a link to answer"
+        self.visit(found[0])
+        self.press("main form button[value=accepted]")
+
 
 class Organiser(Person):
     """Somebody of the team of the care zone."""

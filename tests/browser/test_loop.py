@@ -70,6 +70,7 @@ def test_week_goes_from_an_offer_to_everybodys_calendar(
     )
     calendar = calendar_of(invitation) or ""
     assert "METHOD:REQUEST" in calendar
+    visitor.look_at_answer(text_of(invitation))
     organiser.read_messages()
     assert DAY_CENTRE in visitor.look_at_week()
     assert "Camille Lambert" in host.look_at_week()

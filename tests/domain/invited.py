@@ -66,7 +66,10 @@ def send_all(session: Session, edition: Edition, *, now: datetime = NOW) -> list
         invitations.queue_drafts(session, edition, expected=counts(drafts), now=now)
     sent = []
     while (message := mail.claim_message(session, now=now)) is not None:
-        invitations.make_up(session, message, settings=SETTINGS, now=now)
+        if message.raw is None:  # a letter that is sent as it was written is made up already
+            invitations.make_up(session, message, settings=SETTINGS, now=now)
+        if message.is_superseded:
+            continue
         mail.mark_sent(session, message, now=now)
         sent.append(message)
     return sent

@@ -110,6 +110,7 @@ def make_visitor_invitation(**given: Any) -> VisitorInvitation:
         "page_url": f"{SITE}/en/week",
         "visitor_name": "Lotte Peeters",
         "rank": 2,
+        "is_small_group": True,
     }
     return VisitorInvitation(**(facts | given))
 

@@ -14,7 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ical.calendar_stream import IcsCalendarStream
 
-from opendeur.gateways.calendar_files import Method, invitation_file
+from opendeur.gateways.calendar_files import (
+    Method,
+    entry_file,
+    invitation_file,
+    published,
+)
 from opendeur.safe_text import many_lines, one_line
 from tests.gateways.facts import make_calendar_invitation
 from tests.gateways.hostile import HOSTILE, hostile_text, unhurried
@@ -84,13 +89,14 @@ def test_a_published_entry_is_the_request_without_whom_it_asks() -> None:
     request = make_calendar_invitation()
 
     before = unfolded(invitation_file(request))
-    after = unfolded(invitation_file(replace(request, method=Method.PUBLISH)))
+    file = entry_file(published(request))
+    after = unfolded(file)
 
     asking = ("METHOD", "ATTENDEE", "X-MICROSOFT-DISALLOW-COUNTER")
     assert [line for line in before if not line.startswith(asking)] == [
         line for line in after if line != "METHOD:PUBLISH"
     ]
-    event_of(invitation_file(replace(request, method=Method.PUBLISH)))
+    event_of(file)
 
 
 def test_a_cancellation_differs_only_in_what_rfc_5546_asks_for() -> None:
@@ -187,6 +193,23 @@ def test_an_answer_that_is_known_stays_in_an_update() -> None:
     file = invitation_file(make_calendar_invitation(participation="accepted", sequence=3))
 
     assert event_of(file).attendee.params["PARTSTAT"] == ["ACCEPTED"]
+
+
+@pytest.mark.parametrize("participation", ["accepted", "declined", "tentative"])
+def test_who_answered_is_not_asked_again(participation: str) -> None:
+    file = invitation_file(make_calendar_invitation(participation=participation))
+
+    assert "RSVP" not in event_of(file).attendee.params
+
+
+@pytest.mark.parametrize(("language", "params"), [("fr", {"LANGUAGE": ["fr"]}), ("", {})])
+def test_a_description_is_marked_with_the_language_of_its_words(
+    language: str, params: dict[str, list[str]]
+) -> None:
+    event = event_of(invitation_file(make_calendar_invitation(description_language=language)))
+
+    assert event.description.params == params
+    assert event.summary.params == {"LANGUAGE": ["nl"]}
 
 
 def test_the_time_zone_agrees_with_zoneinfo_every_half_hour_near_a_change() -> None:

@@ -57,7 +57,7 @@ Good to know
 - Tram 81, halte Jacht
 - Bel aan bij 40B
 - Accessible by wheelchair
-- On the spot, ask for Samir Haddad, 02 000 00 01
+- On the spot, ask for Samir Haddad, 02 000 00 01
 - Can you not come? Say so as early as you can, so that your host knows.
 
 See your whole week: https://opendeur.example/en/week
@@ -66,7 +66,7 @@ See your whole week: https://opendeur.example/en/week
 The big bath, South-East zone
 15 to 19 November 2027
 You get this message because you gave preferences for The big bath.
-Questions? Write to south-east@opendeur.example or call 02 000 00 00.
+Questions? Write to south-east@opendeur.example or call 02 000 00 00.
 """
 
 VISITOR_DESCRIPTION = """\
@@ -84,14 +84,14 @@ Jachtlaan 40, 1040 Etterbeek
 - Tram 81, halte Jacht
 - Bel aan bij 40B
 - Accessible by wheelchair
-- On the spot, ask for Samir Haddad, 02 000 00 01
+- On the spot, ask for Samir Haddad, 02 000 00 01
 
 Yes, I am coming: https://opendeur.example/answer/yes
 I cannot come: https://opendeur.example/answer/no
 
 See your whole week: https://opendeur.example/en/week
 
-Questions? Write to south-east@opendeur.example or call 02 000 00 00.
+Questions? Write to south-east@opendeur.example or call 02 000 00 00.
 """
 
 INVITATION_KINDS = [MessageKind.NEW, MessageKind.CHANGED, MessageKind.CANCELLED]
@@ -260,6 +260,7 @@ def test_a_visitor_without_rank_name_links_or_facts_reads_a_whole_letter() -> No
             ),
             visitor_name="",
             rank=None,
+            is_small_group=False,
             accept_url="",
             decline_url="",
         )
@@ -267,7 +268,6 @@ def test_a_visitor_without_rank_name_links_or_facts_reads_a_whole_letter() -> No
 
     assert letter.text == (
         "You are welcome at De Jacht\n\n"
-        "The group is small: it counts that you come.\n\n"
         "Monday 15 November 2027, 9:30 to 11:00\nLocal time: Brussels\n\n"
         "De Jacht\nJachtlaan 40, 1040 Etterbeek\n\n"
         "Hoe een forfaitaire praktijk werkt\n\n"

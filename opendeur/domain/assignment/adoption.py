@@ -5,13 +5,13 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from opendeur.domain import editions, queries
+from opendeur.domain import editions, placements, queries
 from opendeur.domain.assignment import problems
 from opendeur.domain.assignment.results import placements_of, report_of
-from opendeur.enums import EditionPhase, PlacementState, RunState
+from opendeur.enums import Door, EditionPhase, PlacementOrigin, PlacementState, RunState
 from opendeur.errors import Conflict
 from opendeur.gateways import solver
-from opendeur.models import AssignmentRun, Edition, Placement
+from opendeur.models import Account, AssignmentRun, Edition
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +23,15 @@ class Adoption:
     gone: int
 
 
-def adopt(session: Session, edition: Edition, run: AssignmentRun, *, now: datetime) -> Adoption:
-    """Make a run's placements the real ones.
+def adopt(
+    session: Session,
+    edition: Edition,
+    run: AssignmentRun,
+    *,
+    by: Account | None = None,
+    now: datetime,
+) -> Adoption:
+    """Make a run's placements the real ones; `by` is the organiser who decides it.
 
     Placements that are in the plan already stay as they are; the others end as *replaced*.
     Nothing is sent: see `invitations.draft`.
@@ -48,13 +55,22 @@ def adopt(session: Session, edition: Edition, run: AssignmentRun, *, now: dateti
         (placement.visitor_id, placement.slot_id): placement
         for placement in session.scalars(queries.live_placements(edition))
     }
-    for pair in live.keys() - wanted:
-        live[pair].state = PlacementState.REPLACED
-        live[pair].ended_at = now
-    session.flush()
-    session.add_all(
-        Placement(visitor_id=visitor, slot_id=slot, run_id=run.id, created_at=now)
-        for visitor, slot in sorted(wanted - live.keys())
+    placements.end(
+        session,
+        [live[pair] for pair in sorted(live.keys() - wanted)],
+        PlacementState.REPLACED,
+        door=Door.RUN,
+        by=by,
+        now=now,
+    )
+    placements.place(
+        session,
+        sorted(wanted - live.keys()),
+        origin=PlacementOrigin.RUN,
+        door=Door.RUN,
+        by=by,
+        run_id=run.id,
+        now=now,
     )
     run.adopted_at = now
     if edition.phase is EditionPhase.PREFERENCES:

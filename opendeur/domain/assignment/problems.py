@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from opendeur.domain import queries
+from opendeur.enums import Objective, PlacementState
 from opendeur.gateways import interchange
 from opendeur.models import (
     Edition,
@@ -23,6 +24,14 @@ from opendeur.models import (
 
 FORMAT = "opendeur-problem/1"
 
+#: How a seat ends when somebody decided that this person does not come there. A run that
+#: replaced it decided nothing of the kind.
+GONE_FOR_GOOD = (
+    PlacementState.WITHDRAWN,
+    PlacementState.DECLINED,
+    PlacementState.CANCELLED,
+)
+
 
 def canonical(problem: dict[str, Any]) -> str:
     """Return the text that the digest of a problem is taken of."""
@@ -34,8 +43,20 @@ def sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def goals_of(edition: Edition, *, keeps_places: bool = False) -> list[str]:
+    """Return the goals of a run in their order; one that keeps places has that first."""
+    kept = str(Objective.KEPT)
+    if not keeps_places:
+        return list(edition.objectives)
+    return [kept, *(goal for goal in edition.objectives if goal != kept)]
+
+
 def build_problem(
-    session: Session, edition: Edition, *, seed: int | None = None
+    session: Session,
+    edition: Edition,
+    *,
+    seed: int | None = None,
+    keeps_places: bool = False,
 ) -> dict[str, Any]:
     """Return the edition's problem, ready to be solved.
 
@@ -55,7 +76,7 @@ def build_problem(
         "name": f"{edition.zone.name('nl')} {edition.starts_on.year}",
         "time_zone": edition.time_zone,
         "seed": edition.seed if seed is None else seed,
-        "objectives": list(edition.objectives),
+        "objectives": goals_of(edition, keeps_places=keeps_places),
         "rules": {
             "max_visits": edition.max_visits,
             "max_visits_per_day": edition.max_visits_per_day,
@@ -81,7 +102,7 @@ def build_problem(
             for visitor in visitors
         ],
         "pins": [],
-        "bans": [],
+        "bans": _given_up(session, edition),
         "previous": {"placements": previous} if previous else None,
     }
 
@@ -170,6 +191,22 @@ def _taking_part(edition: Edition) -> Select[Visitor]:
         )
         .order_by(Visitor.id)
     )
+
+
+def _given_up(session: Session, edition: Edition) -> list[dict[str, str]]:
+    """Return who is not to be put where again: they gave that seat up, or it was taken back."""
+    statement = (
+        select(Placement.visitor_id, Placement.slot_id)
+        .join(Placement.visitor)
+        .where(Visitor.edition_id == edition.id, queries.HAS_SUBMITTED)
+        .distinct()
+    )
+    gone = session.execute(statement.where(Placement.state.in_(GONE_FOR_GOOD)))
+    live = session.execute(statement.where(queries.IS_LIVE))
+    return [
+        {"visitor": interchange.visitor_id(visitor), "slot": interchange.slot_id(slot)}
+        for visitor, slot in sorted({(v, s) for v, s in gone} - {(v, s) for v, s in live})
+    ]
 
 
 def _previous(session: Session, edition: Edition) -> list[dict[str, str]]:

@@ -46,6 +46,11 @@ class VisitorResult:
         return _satisfaction(self.before, self.best)
 
     @property
+    def loses_a_place(self) -> bool:
+        """Whether something that the visitor has now is not in the run."""
+        return not {g.slot.id for g in self.before} <= {g.slot.id for g in self.granted}
+
+    @property
     def difference(self) -> int:
         """Points won, or lost where negative, against what holds now."""
         return _points(self.granted) - _points(self.before)
@@ -122,6 +127,11 @@ class Result:
         """Who gets less than now, the biggest loser first."""
         found = [line for line in self.visitors if line.difference < 0]
         return tuple(sorted(found, key=lambda line: line.difference))
+
+    @property
+    def moved(self) -> tuple[VisitorResult, ...]:
+        """Who would not keep every place they have now."""
+        return tuple(line for line in self.visitors if line.loses_a_place)
 
     @property
     def unchanged(self) -> int:

@@ -26,9 +26,16 @@ def request_run(
     by: Account | None,
     time_limit_seconds: int = limits.DEFAULT_RUN_SECONDS,
     seed: int | None = None,
+    keeps_places: bool = False,
     now: datetime,
 ) -> AssignmentRun:
     """Queue a run of the solver on the edition as it is now.
+
+    Parameters
+    ----------
+    keeps_places
+        Whether people keep the places they have wherever that is possible, before any other
+        goal: they were told of them.
 
     Raises
     ------
@@ -50,7 +57,7 @@ def request_run(
         )
     if active_run(session, edition) is not None:
         raise Conflict("A run is still going. Wait for it, or stop it first.")
-    problem = problems.build_problem(session, edition, seed=seed)
+    problem = problems.build_problem(session, edition, seed=seed, keeps_places=keeps_places)
     if not problem["visitors"]:
         raise InvalidInput("Nobody has submitted preferences yet.")
     if not problem["slots"]:
@@ -64,6 +71,7 @@ def request_run(
         number=(last or 0) + 1,
         seed=problem["seed"],
         time_limit_seconds=time_limit_seconds,
+        keeps_places=keeps_places,
         problem=text,
         problem_sha256=problems.sha256(text),
         created_by_id=by.id if by else None,
@@ -124,7 +132,9 @@ def changes_since(session: Session, edition: Edition, run: AssignmentRun) -> lis
     it changes when a run is adopted.
     """
     then = PosedProblem.from_text(run.problem).parts
-    current = problems.build_problem(session, edition, seed=run.seed)
+    current = problems.build_problem(
+        session, edition, seed=run.seed, keeps_places=run.keeps_places
+    )
     return [name for name in current if name != "previous" and current[name] != then.get(name)]
 
 

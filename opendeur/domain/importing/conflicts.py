@@ -1,19 +1,40 @@
 """What in the database stands in the way of a folder: places that people hold, mostly."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from opendeur.domain.importing.database_state import Current
 from opendeur.domain.importing.edition_file import EditionWeek
 from opendeur.domain.importing.faults import Fault
 from opendeur.domain.importing.folder import Folder
 from opendeur.domain.importing.records import SlotRecord, VisitorRecord
+from opendeur.domain.importing.tables import Row
 from opendeur.enums import SlotState
-from opendeur.models import Slot
+from opendeur.models import Organisation, Slot
+
+#: What of an address is written in the files, and of a slot what people must know to be there.
+ADDRESS = ("street", "postcode_code")
+MOVING = ("starts_at", "ends_at", *ADDRESS)
+#: The column of what a file calls otherwise.
+COLUMNS = {"starts_at": "start", "ends_at": "end", "postcode_code": "postcode"}
 
 
-def blame_conflicts(folder: Folder, current: Current, faults: list[Fault]) -> None:
-    """Blame every row that would break what the database holds."""
+def blame_conflicts(
+    folder: Folder, current: Current, faults: list[Fault], *, moves: bool = False
+) -> None:
+    """Blame every row that would break what the database holds.
+
+    Parameters
+    ----------
+    moves
+        Whether somebody saw who would have to come at another time or place, and said that
+        it is meant.
+    """
     _blame_hosts(folder, current)
     _blame_visits(folder, current)
     _blame_slots(folder, current)
+    if not moves:
+        _blame_moves(folder, current)
     for visitor in folder.visitors:
         _blame_visitor(visitor, folder, current)
     if folder.edition is not None and folder.slots.is_readable:
@@ -57,7 +78,8 @@ def _blame_slots(folder: Folder, current: Current) -> None:
     for record in folder.slots:
         known = slots.get(record.reference, {})
         if record.visit in known:
-            _blame_seats(record, current.taken[known[record.visit].id])
+            slot = known[record.visit]
+            _blame_seats(record, current.taken[slot.id], _named(current.guests.get(slot.id)))
         elif known:
             record.row.blame(
                 "visit",
@@ -67,13 +89,61 @@ def _blame_slots(folder: Folder, current: Current) -> None:
             )
 
 
-def _blame_seats(record: SlotRecord, taken: int) -> None:
+def _blame_moves(folder: Folder, current: Current) -> None:
+    """Blame what would bring people to another time or place, and name them."""
+    slots = {(slot.visit.reference, slot.reference): slot for slot in current.slots()}
+    for record in folder.slots:
+        slot = slots.get((record.visit, record.reference))
+        if slot is None or slot.id not in current.guests:
+            continue
+        moved = [name for name in MOVING if _differs(slot, record.attributes, name)]
+        if moved:
+            column = COLUMNS.get(moved[0], moved[0])
+            _blame_move(record.row, column, current.guests[slot.id])
+    for organisation in folder.organisations:
+        host = current.hosts.get(organisation.reference)
+        if host is None or not any(
+            _differs(host.organisation, organisation.attributes, name) for name in ADDRESS
+        ):
+            continue
+        guests = [
+            guest
+            for visit in host.visits
+            for slot in visit.slots
+            if not slot.has_own_place
+            for guest in current.guests.get(slot.id, ())
+        ]
+        if guests:
+            _blame_move(organisation.row, "street", guests)
+
+
+def _differs(stands: Slot | Organisation, attributes: dict[str, Any], name: str) -> bool:
+    return name in attributes and getattr(stands, name) != attributes[name]
+
+
+def _blame_move(row: Row, column: str, guests: list[str]) -> None:
+    row.blame(
+        column,
+        "This moves people who have a place: %(people)s. Leave it as it is, or import with "
+        "--move to draft letters that tell them.",
+        people=_named(guests),
+    )
+
+
+def _named(guests: Iterable[str] | None) -> str:
+    return ", ".join(sorted(guests or ()))
+
+
+def _blame_seats(record: SlotRecord, taken: int, people: str) -> None:
     if taken > record.capacity:
         message = "In this slot %(taken)s seats are taken. Write that capacity, or more."
         record.row.blame("capacity", message, taken=taken)
     if taken and record.state is SlotState.CLOSED:
-        message = "In this slot %(taken)s seats are taken. Cancel it on the site instead."
-        record.row.blame("state", message, taken=taken)
+        message = (
+            "In this slot %(taken)s seats are taken, by %(people)s. Cancel it on the site "
+            "instead, so that they are told."
+        )
+        record.row.blame("state", message, taken=taken, people=people)
 
 
 def _blame_visitor(record: VisitorRecord, folder: Folder, current: Current) -> None:

@@ -1,6 +1,6 @@
 """What the database holds of the edition and the people in a folder, before the import."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
@@ -38,8 +38,9 @@ class Current:
     """The rows that a folder is about, as they are before the import.
 
     Organisations and hosts are by the organisation's reference; `signed_in` are the numbers
-    of the accounts that were ever signed in on; `taken` are the seats taken in each slot, and
-    `placed` the visitors who have a place, both by number.
+    of the accounts that were ever signed in on; `taken` are the seats taken in each slot,
+    `guests` the names of whom has them, and `placed` the visitors who have a place, all by
+    number.
     """
 
     edition: Edition | None
@@ -51,6 +52,7 @@ class Current:
     accounts: dict[str, Account]
     signed_in: frozenset[int]
     taken: Counter[int]
+    guests: dict[int, list[str]]
     placed: frozenset[int]
 
     def slots(self) -> Iterator[Slot]:
@@ -82,8 +84,11 @@ def load(session: Session, folder: Folder) -> Current:
     accounts = _accounts(session, folder.people.found)
     seats = _seats(session, edition)
     taken: Counter[int] = Counter()
-    for slot, _, count in seats:
+    guests: dict[int, list[str]] = defaultdict(list)
+    names = {visitor.id: visitor.account.name for visitor in visitors}
+    for slot, visitor_id, count in seats:
         taken[slot] += count
+        guests[slot].append(names[visitor_id])
     return Current(
         edition=edition,
         sectors={sector.code: sector for sector in session.scalars(select(Sector))},
@@ -94,6 +99,7 @@ def load(session: Session, folder: Folder) -> Current:
         accounts=accounts,
         signed_in=_signed_in(session, [account.id for account in accounts.values()]),
         taken=taken,
+        guests=guests,
         placed=frozenset(visitor for _, visitor, _ in seats),
     )
 

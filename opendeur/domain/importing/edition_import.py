@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from opendeur.domain import editions
+from opendeur.domain import editions, invitations
 from opendeur.domain.importing.applying import Import, write_edition, write_people
 from opendeur.domain.importing.conflicts import blame_conflicts
 from opendeur.domain.importing.database_state import known_codes, load
@@ -25,10 +25,18 @@ from opendeur.domain.importing.write_offers import (
 from opendeur.domain.importing.write_visitors import write_preferences, write_visitors
 
 
-def import_folder(session: Session, folder: Path, *, now: datetime) -> ImportSummary:
+def import_folder(
+    session: Session, folder: Path, *, moves: bool = False, now: datetime
+) -> ImportSummary:
     """Import a folder, or change what an earlier import of it made. Sends nothing.
 
     Rows are known by the names in their first column, a visitor also by the e-mail address.
+
+    Parameters
+    ----------
+    moves
+        Whether people who have a place may come to have it at another time or place. What
+        they must be told is then drafted.
 
     Raises
     ------
@@ -39,12 +47,14 @@ def import_folder(session: Session, folder: Path, *, now: datetime) -> ImportSum
     read = read_folder(folder, known=known_codes(session), faults=faults)
     _lock(session, read)
     current = load(session, read)
-    blame_conflicts(read, current, faults)
+    blame_conflicts(read, current, faults, moves=moves)
     if faults or read.edition is None:
         raise ImportRefused(faults)
     job = Import(session, read, current, now)
     with session.begin_nested(), session.no_autoflush:
         _write(job, read.edition)
+    if moves and current.edition is not None:
+        invitations.draft(session, current.edition, now=now)
     return job.summary
 
 

@@ -10,17 +10,26 @@ from opendeur.domain.invitations.answers import (
     answer,
     answer_address,
     find_invitation,
+    overtaken,
     refusal_of,
 )
 from opendeur.domain.invitations.composing import (
-    entry_file,
     make_up,
     preview,
     queue_example,
 )
 from opendeur.domain.invitations.drafts import Drafts, draft, drafts_of, queue_drafts
+from opendeur.domain.invitations.facts import said_sequence, said_times
 from opendeur.domain.invitations.forecasting import forecast
-from opendeur.domain.invitations.standing import Answers, DraftLine, answers_of, draft_lines
+from opendeur.domain.invitations.giving_up import cancel, dismiss, take_back, withdraw
+from opendeur.domain.invitations.resending import send_again, send_failed
+from opendeur.domain.invitations.standing import (
+    Answers,
+    DraftLine,
+    answers_of,
+    draft_lines,
+    letters_of_cancelling,
+)
 
 __all__ = [
     "Answers",  # what visitors answered, in places
@@ -29,15 +38,24 @@ __all__ = [
     "answer",  # note what somebody answered
     "answer_address",  # the page on which an invitation is answered
     "answers_of",  # what visitors answered
+    "cancel",  # cancel a moment and draft what is told of it
+    "dismiss",  # end the seat of somebody who will not come, and draft
     "draft",  # make the drafts anew
     "draft_lines",  # the drafts as a list
     "drafts_of",  # the edition's drafts
-    "entry_file",  # a visit as a calendar entry to take over
     "find_invitation",  # the invitation that a link names
     "forecast",  # drafts there would be with other placements
+    "letters_of_cancelling",  # whom cancelling a moment would write to
     "make_up",  # write a queued message for good
+    "overtaken",  # the times that an answer is about, and those said since
     "preview",  # write a draft as it would be sent now
     "queue_drafts",  # queue every draft
     "queue_example",  # send a draft to an organiser to look at
     "refusal_of",  # why an invitation cannot be answered
+    "said_sequence",  # the sequence of what was said last
+    "said_times",  # start and end as they were said last
+    "send_again",  # send what one message should say now
+    "send_failed",  # send what all that failed should say now
+    "take_back",  # take back a seat that was given up
+    "withdraw",  # give a seat up, with what must be told of it
 ]

@@ -12,14 +12,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from opendeur.config import Settings
-from opendeur.domain import queries
-from opendeur.enums import InvitationRole, Participation
+from opendeur.domain import editions, placements, queries
+from opendeur.domain.invitations.drafts import draft, queue
+from opendeur.domain.invitations.facts import said_sequence, said_times, times_of
+from opendeur.enums import Door, InvitationRole, MessageKind, MessageState, Participation
 from opendeur.errors import Conflict, NotAllowed, OpendeurError, TooLate
 from opendeur.models import (
+    Account,
     Contact,
     Invitation,
+    Message,
     Placement,
     Slot,
+    Visit,
     Visitor,
 )
 
@@ -54,7 +59,9 @@ def refusal_of(
 ) -> OpendeurError | None:
     """Return why an invitation cannot be answered; None when it can.
 
-    An answer counts as long as the invitation would still be sent: see `drafts.wanted_of`.
+    An answer is about what was sent, and counts as long as that would still be sent: see
+    `drafts.wanted_of`. Whoever gave the seat up can say yes after all while nobody else has
+    it, also when the entry was taken out of their calendar meanwhile.
     *Not allowed* means that the link is no longer its holder's to use, not even to look.
     """
     if invitation.account.disabled_at is not None:
@@ -65,10 +72,15 @@ def refusal_of(
             "You are no longer a contact of this organisation, so others answer for it. Ask "
             "them to add you again if that is not right."
         )
-    if invitation.cancelled_at is not None:
+    given_up = seat_given_up(session, invitation)
+    if invitation.cancelled_at is not None and given_up is None:
         return Conflict("This visit was called off, so no answer is needed.")
-    if invitation.slot.ends_at <= now:
+    if invitation.said is None:
+        return Conflict("This invitation was not sent yet, so it cannot be answered.")
+    if said_times(invitation)[1] <= now:
         return TooLate("This visit is over, so it can no longer be answered.")
+    if given_up is not None:
+        return placements.refusal_to_give_back(session, given_up, now=now)
     if not _has_seats(session, invitation):
         if is_host:
             return Conflict("Nobody comes to this visit any more, so no answer is needed.")
@@ -76,25 +88,154 @@ def refusal_of(
     return None
 
 
+def seat_given_up(session: Session, invitation: Invitation) -> Placement | None:
+    """Return the seat that the visitor gave up and an answer yes would ask back."""
+    if invitation.role is InvitationRole.HOST:
+        return None
+    seat = placements.seat_of(session, invitation.account, invitation.visit_id)
+    return seat if seat is not None and seat.state.is_given_up else None
+
+
+def overtaken(
+    session: Session, invitation: Invitation, sequence: int | None
+) -> tuple[tuple[datetime, datetime], tuple[datetime, datetime]] | None:
+    """Return the times that were answered and those that were said since, each start and end.
+
+    None when the answer is about what was said last, or the earlier time is not known.
+
+    Parameters
+    ----------
+    sequence
+        That of what was answered; None when it is about what was said last.
+    """
+    if sequence is None or sequence == said_sequence(invitation):
+        return None
+    earlier = session.scalars(
+        select(Message)
+        .where(
+            Message.invitation_id == invitation.id,
+            Message.kind != MessageKind.CANCELLED,
+            Message.said.is_not(None),
+        )
+        .order_by(Message.revision.desc())
+    )
+    for message in earlier:
+        times = times_of(message.said)
+        if times and message.said and message.said.get("sequence") == sequence:
+            return times, said_times(invitation)
+    return None
+
+
 def answer(
-    session: Session, invitation: Invitation, participation: Participation, *, now: datetime
+    session: Session,
+    invitation: Invitation,
+    participation: Participation,
+    *,
+    door: Door,
+    now: datetime,
+    sequence: int | None = None,
 ) -> None:
     """Note what somebody answered. A later answer takes the place of an earlier one.
+
+    A visitor's no frees the seat at once, and a yes after it asks the seat back. What that
+    changes for the host is drafted. A no by link or page leaves the entry in the visitor's
+    calendar as it was, so that is taken out at once; a no by mail is noted there already.
+
+    Parameters
+    ----------
+    sequence
+        That of what was answered, where it is known: an answer to something else than what
+        was said last does not count.
 
     Raises
     ------
     NotAllowed
         When the account is disabled, or its holder no longer speaks for the host.
     Conflict
-        When the invitation was cancelled, or nobody has the seat that it is about.
+        When the invitation was cancelled, nobody has the seat that it is about, somebody else
+        has it by now, or something else was said since.
     TooLate
-        When the visit is over.
+        When the visit is over; when it has begun, for an answer that changes who comes.
     """
+    editions.lock(session, invitation.edition)
+    given_up = seat_given_up(session, invitation)
+    if given_up is not None and participation.is_no:
+        return  # a second press
+    if given_up is not None and (
+        not participation.is_yes or (invitation.cancelled_at and door is Door.MAIL)
+    ):
+        raise Conflict("You no longer have a place in this visit, so no answer is needed.")
     refusal = refusal_of(session, invitation, now=now)
     if refusal is not None:
         raise refusal
+    if sequence is not None and sequence != said_sequence(invitation):
+        raise Conflict("The visit changed since you were asked. Look at it and answer again.")
+    account, visit = invitation.account, invitation.visit
+    if given_up is not None:
+        placements.give_back(session, given_up, door=door, by=account, now=now)
+    elif participation.is_no and invitation.is_for_visitor:
+        seat = placements.seat_of(session, account, invitation.visit_id)
+        assert seat is not None  # noqa: S101  # or it would have been refused
+        placements.decline(session, seat, door=door, by=account, now=now)
+    _note(invitation, participation, door=door, sequence=sequence, now=now)
+    if given_up is not None or (participation.is_no and invitation.is_for_visitor):
+        draft(session, invitation.edition, visit=visit, now=now)
+        tell_at_once(session, visit, account, participation=participation, now=now)
+
+
+def _note(
+    invitation: Invitation,
+    participation: Participation,
+    *,
+    door: Door,
+    sequence: int | None,
+    now: datetime,
+) -> None:
     invitation.participation = participation
     invitation.answered_at = now
+    invitation.answered_through = door
+    if door is Door.MAIL:  # only a calendar's answer has a stamp: who reads the mail notes it
+        invitation.answer_sequence = sequence
+
+
+def tell_at_once(
+    session: Session,
+    visit: Visit,
+    account: Account,
+    *,
+    participation: Participation | None = None,
+    now: datetime,
+) -> None:
+    """Send somebody what follows from their own act, which no organiser need look at.
+
+    Everybody else's letters about the visit stay drafts.
+    """
+    found = session.scalars(
+        select(Message)
+        .join(Message.invitation)
+        .where(
+            Message.state == MessageState.DRAFT,
+            Invitation.role == InvitationRole.VISITOR,
+            Invitation.visit_id == visit.id,
+            Invitation.account_id == account.id,
+        )
+        .options(joinedload(Message.invitation))
+    )
+    messages = found.all()
+    queue(session, messages, now=now)
+    for message in messages:
+        new = message.invitation
+        if new is not None and participation is not None and participation.is_yes:
+            new.participation, new.answered_at = participation, now
+    session.flush()
+
+
+def is_wanted(session: Session, invitation: Invitation) -> bool:
+    """Tell whether somebody is still to come, or to receive, so that the invitation holds."""
+    is_host = invitation.role is InvitationRole.HOST
+    if is_host and not _is_contact(session, invitation):
+        return False
+    return _has_seats(session, invitation)
 
 
 def _is_contact(session: Session, invitation: Invitation) -> bool:

@@ -15,31 +15,53 @@ from sqlalchemy.orm import Session
 
 from opendeur import letters
 from opendeur.config import Settings
+from opendeur.domain import calendars, people, placements
 from opendeur.domain.invitations import answers
+from opendeur.domain.invitations.drafts import can_be_told
 from opendeur.domain.invitations.facts import (
     SIGNIFICANT,
+    alike,
     changes_between,
     facts_of,
     guests_of,
+    is_news,
     placed_in,
 )
+from opendeur.domain.invitations.silence import letter_of, make_up_silence
 from opendeur.domain.mail import (
+    REACHED,
     address_of,
+    forget_answer,
     letterhead,
     new_message_id,
+    put_behind,
     queue_written,
     sender_name,
 )
-from opendeur.enums import InvitationRole, Language, MessageKind, Participation
+from opendeur.enums import (
+    NOTHING_KINDS,
+    EditionPhase,
+    InvitationRole,
+    Language,
+    MessageKind,
+)
+from opendeur.errors import TooOften
 from opendeur.gateways import mime
 from opendeur.gateways.calendar_files import CalendarInvitation, Method, invitation_file
 from opendeur.models import Account, Invitation, Message, Preference, Slot, Visitor
+
+#: A group of at most so many people is a small one, in which everybody's coming counts.
+SMALL_GROUP = 5
+#: So many are enough to see every kind of letter; nobody's mailbox is filled from here.
+EXAMPLES_AN_HOUR = 20
 
 
 def preview(
     session: Session, message: Message, *, settings: Settings, now: datetime
 ) -> letters.Rendered:
     """Write a draft as it would be sent now. Nothing is kept."""
+    if message.kind in NOTHING_KINDS:
+        return letters.render(letter_of(session, message, settings=settings, now=now))
     letter, _ = _letter(session, message, settings=settings)
     return letters.render(letter)
 
@@ -50,11 +72,31 @@ def queue_example(
     """Queue a draft to an organiser, to look at: marked, without calendar, answering nothing.
 
     It is about no invitation, so that it counts nowhere as sent, and the draft stays a draft.
+
+    Raises
+    ------
+    TooOften
+        When this organiser had as many within the hour as anybody may.
     """
-    letter, _ = _letter(session, message, settings=settings)
-    invitation = message.invitation
-    assert invitation is not None  # noqa: S101  # only invitations have drafts
-    edition = invitation.edition
+    people.count_try(
+        session,
+        f"example:{to.id}",
+        limit=EXAMPLES_AN_HOUR,
+        window=timedelta(hours=1),
+        refusal=TooOften(
+            "You had %(count)s examples mailed to you this hour. Read the drafts here, or go "
+            "on within the hour.",
+            count=EXAMPLES_AN_HOUR,
+        ),
+        now=now,
+    )
+    letter: letters.NoPlace | letters.NoGuests | letters.Invitation
+    if message.kind in NOTHING_KINDS:
+        letter = letter_of(session, message, settings=settings, now=now)
+    else:
+        letter, _ = _letter(session, message, settings=settings)
+    edition = message.edition
+    assert edition is not None  # noqa: S101  # only letters about a week have drafts
     head = replace(letter.head, example_of=message.to_name or message.to_address)
     page = address_of(
         f"desk/invitations/{message.id}",
@@ -62,12 +104,12 @@ def queue_example(
         edition=edition,
         settings=settings,
     )
-    answers = page if letter.answers_here else ""
+    marked = replace(letter, head=head, page_url=page)
+    if isinstance(marked, letters.Invitation) and marked.answers_here:
+        marked = replace(marked, accept_url=page, decline_url=page)
     return queue_written(
         session,
-        letters.render(
-            replace(letter, head=head, page_url=page, accept_url=answers, decline_url=answers)
-        ),
+        letters.render(marked),
         kind=message.kind,
         to_address=to.email,
         to_name=to.name,
@@ -81,29 +123,47 @@ def queue_example(
 def make_up(session: Session, message: Message, *, settings: Settings, now: datetime) -> None:
     """Write a queued message for good: its bytes, and what the invitation has said by then.
 
+    One that nobody needs any more is put behind, without bytes: a change that was undone, a
+    cancellation of what never reached anybody, whatever is over. Who was never reached gets
+    a first invitation, whatever the draft was.
+
     Raises
     ------
     ValueError
         When the message cannot be written, such as for an address that mail cannot carry.
     """
+    if message.kind in NOTHING_KINDS:
+        make_up_silence(session, message, settings=settings, now=now)
+        return
     invitation = message.invitation
     if invitation is None:
         raise ValueError("Only messages about invitations are written by the worker.")
-    letter, facts = _letter(session, message, settings=settings)
     cancels = message.kind is MessageKind.CANCELLED
-    significant = cancels or any(
-        invitation.said is not None and invitation.said[name] != facts[name]
-        for name in SIGNIFICANT
-    )
+    guests = guests_of(placed_in(session, invitation.slot))[invitation.slot_id]
+    if not _is_needed(invitation, guests, cancels=cancels, now=now):
+        put_behind(message)
+        if cancels:
+            invitation.cancelled_at = now
+        session.flush()
+        return
+    if not cancels:
+        message.kind = MessageKind.NEW if invitation.said is None else MessageKind.CHANGED
+    significant = cancels
+    if invitation.said is not None and not cancels:
+        then = alike(invitation, invitation.said, guests)
+        significant = any(invitation.said[name] != then[name] for name in SIGNIFICANT)
+    forgotten = {}
+    if significant and not cancels:
+        forgotten = {"forgot": forget_answer(invitation)}
+    message.language = invitation.account.language
+    letter, facts = _letter(session, message, settings=settings, guests=guests)
     sequence = 0 if invitation.sequence is None else invitation.sequence + int(significant)
     stamp = now.replace(microsecond=0)
     if invitation.stamp is not None and stamp <= invitation.stamp:
         stamp = invitation.stamp + timedelta(seconds=1)
-    if significant and not cancels:
-        invitation.participation = Participation.NEEDS_ACTION
-        invitation.answered_at = None
+    entry = _calendar(invitation, letter, sequence=sequence, stamp=stamp, settings=settings)
     written = letters.render(letter)
-    first = _first_message_id(session, invitation)
+    first = _first_message_id(session, message)
     message.message_id = new_message_id(settings)
     message.subject = written.subject[:400]
     message.to_address, message.to_name = invitation.account.email, invitation.account.name
@@ -121,45 +181,31 @@ def make_up(session: Session, message: Message, *, settings: Settings, now: date
             in_reply_to=first,
             sent_at=stamp,
             language=message.language,
-            calendar=invitation_file(
-                _calendar(invitation, letter, sequence=sequence, stamp=stamp, settings=settings)
-            ),
+            calendar=invitation_file(entry),
             method=(Method.CANCEL if cancels else Method.REQUEST).value,
         )
     )
-    invitation.sequence, invitation.stamp, invitation.said = sequence, stamp, facts
+    message.said = facts | {"sequence": sequence} | forgotten
+    invitation.sequence, invitation.stamp = sequence, stamp
+    invitation.entry = calendars.to_keep(entry)
     if cancels:
         invitation.cancelled_at = now
+    else:
+        invitation.said = message.said
     session.flush()
 
 
-def entry_file(
-    session: Session, invitation: Invitation, *, settings: Settings
-) -> tuple[str, bytes]:
-    """Return the visit of an invitation as a calendar entry to take over, and its method.
-
-    It is the entry of the invitation, with the same UID, so that no calendar shows it twice.
-    It says what is so now; a change that is mailed later comes with a higher sequence.
-    """
-    language = invitation.account.language
-    letter = letters.VisitorInvitation(
-        head=letterhead(invitation.edition, language, settings=settings),
-        visit=_visit_facts(invitation.slot, facts_of(invitation, ()), language),
-        kind=MessageKind.NEW,
-        changes=letters.Changes(),
-        page_url=_week_url(invitation, language, settings),
-        visitor_name=invitation.account.given_name,
-        rank=_rank(session, invitation),
-    )
-    entry = _calendar(
-        invitation,
-        letter,
-        sequence=invitation.sequence or 0,
-        stamp=(invitation.stamp or invitation.created_at).replace(microsecond=0),
-        settings=settings,
-    )
-    published = replace(entry, method=Method.PUBLISH)
-    return published.method.value, invitation_file(published)
+def _is_needed(
+    invitation: Invitation, guests: tuple[letters.Guest, ...], *, cancels: bool, now: datetime
+) -> bool:
+    """Tell whether somebody still has to know what a queued message would say."""
+    said = invitation.said
+    if cancels:
+        return said is not None and can_be_told(invitation, now=now)
+    is_closed = invitation.edition.phase is EditionPhase.CLOSED
+    if is_closed or invitation.slot.ends_at <= now:
+        return False
+    return said is None or is_news(invitation, said, guests)
 
 
 def _week_url(invitation: Invitation, language: Language, settings: Settings) -> str:
@@ -169,22 +215,31 @@ def _week_url(invitation: Invitation, language: Language, settings: Settings) ->
 
 
 def _letter(
-    session: Session, message: Message, *, settings: Settings
+    session: Session,
+    message: Message,
+    *,
+    settings: Settings,
+    guests: tuple[letters.Guest, ...] | None = None,
 ) -> tuple[letters.VisitorInvitation | letters.HostInvitation, dict[str, Any]]:
     invitation = message.invitation
     assert invitation is not None  # noqa: S101  # only invitations have drafts
     slot, edition, language = invitation.slot, invitation.edition, message.language
-    guests = guests_of(placed_in(session, slot))[slot.id]
+    if guests is None:
+        guests = guests_of(placed_in(session, slot))[slot.id]
     facts = facts_of(invitation, guests)
     if message.kind is MessageKind.CANCELLED and invitation.said is not None:
-        facts = invitation.said  # what is called off is what was said, not what is now
+        facts = _called_off(invitation, facts)
     common: dict[str, Any] = {
         "head": letterhead(edition, language, settings=settings),
         "visit": _visit_facts(slot, facts, language),
         "kind": message.kind,
-        "changes": changes_between(invitation.said, facts),
+        "changes": _changes(invitation, guests),
     }
-    if message.kind is not MessageKind.CANCELLED:
+    if message.kind is MessageKind.CANCELLED:
+        common |= {"reason": letters.Passage(placements.why_cancelled(session, slot))}
+    else:
+        if not is_asked_again(invitation, guests):
+            common["participation"] = invitation.participation
         page = answers.answer_address(invitation, language=language, settings=settings)
         common |= {"accept_url": f"{page}?yes", "decline_url": f"{page}?no"}
     if invitation.role is InvitationRole.HOST:
@@ -195,8 +250,34 @@ def _letter(
         page_url=_week_url(invitation, language, settings),
         visitor_name=invitation.account.given_name,
         rank=_rank(session, invitation),
+        is_small_group=sum(guest.seats for guest in guests) <= SMALL_GROUP,
     )
     return letter, facts
+
+
+def _called_off(invitation: Invitation, facts: dict[str, Any]) -> dict[str, Any]:
+    """Return what is called off: what was said, not what is now; the place as its reader
+    calls it today where that is the same place."""
+    said = invitation.said or facts
+    if said.get("place") == alike(invitation, said, ())["place"]:
+        return {**said, "place": facts["place"]}
+    return said
+
+
+def _changes(invitation: Invitation, guests: tuple[letters.Guest, ...]) -> letters.Changes:
+    said = invitation.said
+    if said is None:
+        return letters.Changes()
+    return changes_between(said, alike(invitation, said, guests))
+
+
+def is_asked_again(invitation: Invitation, guests: tuple[letters.Guest, ...]) -> bool:
+    """Tell whether an answer of before is about another time or place."""
+    said = invitation.said
+    if said is None:
+        return True
+    then = alike(invitation, said, guests)
+    return any(said.get(name) != then[name] for name in SIGNIFICANT)
 
 
 def _visit_facts(slot: Slot, facts: dict[str, Any], language: str) -> letters.VisitFacts:
@@ -243,6 +324,7 @@ def _calendar(
         latitude=coordinates[0] if coordinates else None,
         longitude=coordinates[1] if coordinates else None,
         categories=(letter.head.edition_name,),
+        description_language=words.description_language,
         language=language,
         organizer_name=sender_name(invitation.edition, invitation.account.language),
         organizer_address=_organizer_address(invitation, settings),
@@ -268,10 +350,13 @@ def _rank(session: Session, invitation: Invitation) -> int | None:
     )
 
 
-def _first_message_id(session: Session, invitation: Invitation) -> str | None:
+def _first_message_id(session: Session, message: Message) -> str | None:
+    """Return the message that began it for its reader: the first one that arrived."""
     return session.scalar(
         select(Message.message_id)
-        .where(Message.invitation_id == invitation.id, Message.message_id.is_not(None))
+        .where(
+            Message.invitation_id == message.invitation_id, Message.id != message.id, REACHED
+        )
         .order_by(Message.revision)
         .limit(1)
     )

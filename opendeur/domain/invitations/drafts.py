@@ -11,8 +11,17 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from opendeur.domain import editions, queries
-from opendeur.domain.invitations.facts import facts_of, guests_of, placements_of
+from opendeur.domain.invitations.facts import (
+    guests_of,
+    is_news,
+    placements_of,
+    said_times,
+)
+from opendeur.domain.invitations.silence import draft_silence
+from opendeur.domain.mail import supersede
 from opendeur.enums import (
+    NOTHING_KINDS,
+    Door,
     EditionPhase,
     InvitationRole,
     MessageKind,
@@ -36,7 +45,10 @@ Key = tuple[InvitationRole, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Drafts:
-    """What would be sent: how many messages of each kind, and the messages."""
+    """What would be sent: how many messages of each kind, and the messages.
+
+    `new` is the first that somebody hears: an invitation, or that there is nothing for them.
+    """
 
     new: int
     changed: int
@@ -82,25 +94,60 @@ def wanted_of(placements: Iterable[Placement]) -> dict[Key, Wanted]:
     return found
 
 
-def draft(session: Session, edition: Edition, *, now: datetime) -> Drafts:
+def still_to_come(
+    wanted: dict[Key, Wanted], edition: Edition, *, now: datetime
+) -> dict[Key, Wanted]:
+    """Leave out what nobody has to know any more: what is over, or in a closed edition."""
+    if edition.phase is EditionPhase.CLOSED:
+        return {}
+    return {key: one for key, one in wanted.items() if one.slot.ends_at > now}
+
+
+def can_be_told(invitation: Invitation, *, now: datetime) -> bool:
+    """Tell whether somebody can be told that it is off: not when it is over already."""
+    is_closed = invitation.edition.phase is EditionPhase.CLOSED
+    return not is_closed and said_times(invitation)[1] > now
+
+
+def draft(
+    session: Session, edition: Edition, *, visit: Visit | None = None, now: datetime
+) -> Drafts:
     """Make the drafts anew: what must be sent so that everybody knows their week.
 
-    Drafts of before are dropped; messages that wait or went out stay. The counts are those
-    of all drafts afterwards.
+    Drafts of before are dropped; messages that wait or went out stay. Nothing is drafted for
+    what is over, or in a closed edition. What failed for good was not said: who was never
+    reached is invited as if for the first time. The counts are those of all drafts afterwards.
+
+    Whoever said no hears nothing: their own calendar noted the answer, so its entry is as they
+    want it, and a cancellation would only ask for attention (RFC 5546 3.2.3: the answer is the
+    attendee's own). If they get a seat again by another way, the entry that they said no to
+    ends in silence and a new one invites.
+
+    Parameters
+    ----------
+    visit
+        The only visit that changed, where that is known; drafts about others stay.
     """
     editions.lock(session, edition)
-    session.execute(
-        delete(Message).where(
-            Message.edition_id == edition.id, Message.state == MessageState.DRAFT
-        )
+    stale = delete(Message).where(
+        Message.edition_id == edition.id, Message.state == MessageState.DRAFT
     )
+    if visit is not None:
+        about = select(Invitation.id).where(Invitation.visit_id == visit.id)
+        stale = stale.where(Message.invitation_id.in_(about))
+    session.execute(stale)
     # First of all: what a worker writes meanwhile is not waiting, and then it was said.
     waiting = waiting_of(session, edition, keep=True)
-    placements = placements_of(session, edition)
+    placements = placements_of(session, edition, visit=visit)
     guests = guests_of(placements)
-    wanted = wanted_of(placements)
-    live = _live(session, edition)
+    wanted = still_to_come(wanted_of(placements), edition, now=now)
+    live = _live(session, edition, visit=visit)
+    for key in [key for key in live.keys() & wanted.keys() if has_said_no(live[key])]:
+        live.pop(key).cancelled_at = now
+    session.flush()
     revisions = _revisions(session, edition)
+
+    unsaid: list[Invitation] = []
 
     def add(kind: MessageKind, invitation: Invitation) -> None:
         session.add(
@@ -119,11 +166,14 @@ def draft(session: Session, edition: Edition, *, now: datetime) -> Drafts:
 
     for key in sorted(live.keys() - wanted.keys()):
         invitation = live[key]
+        if not can_be_told(invitation, now=now):
+            continue
         _drop(session, waiting.pop(invitation.id, []))
-        if invitation.sequence is None:
-            session.delete(invitation)
-        else:
+        if invitation.said is None:
+            unsaid.append(invitation)
+        elif not has_said_no(invitation):
             add(MessageKind.CANCELLED, invitation)
+    _end_unsaid(session, unsaid, now=now)
     session.flush()
     for key in sorted(wanted.keys() - live.keys()):
         add(MessageKind.NEW, _new_invitation(edition, wanted[key], now=now))
@@ -136,10 +186,27 @@ def draft(session: Session, edition: Edition, *, now: datetime) -> Drafts:
         _drop(session, queued)  # a cancellation that was not written and no longer holds
         if invitation.said is None:
             add(MessageKind.NEW, invitation)
-        elif invitation.said != facts_of(invitation, guests[invitation.slot_id]):
+        elif is_news(invitation, invitation.said, guests[invitation.slot_id]):
             add(MessageKind.CHANGED, invitation)
     session.flush()
+    draft_silence(session, edition, now=now)
     return drafts_of(session, edition)
+
+
+def _end_unsaid(session: Session, invitations: list[Invitation], *, now: datetime) -> None:
+    """End invitations that never reached anybody: nobody has to be told that they are off."""
+    numbers = [invitation.id for invitation in invitations]
+    attempted = set(
+        session.scalars(
+            select(Message.invitation_id).where(Message.invitation_id.in_(numbers)).distinct()
+        )
+    )
+    for invitation in invitations:
+        if invitation.id in attempted:
+            invitation.cancelled_at = now
+        else:
+            session.delete(invitation)
+    supersede(session, select(Invitation.id).where(Invitation.id.in_(attempted)))
 
 
 def _new_invitation(edition: Edition, wanted: Wanted, *, now: datetime) -> Invitation:
@@ -155,11 +222,23 @@ def _new_invitation(edition: Edition, wanted: Wanted, *, now: datetime) -> Invit
     )
 
 
-def _live(session: Session, edition: Edition) -> dict[Key, Invitation]:
+def has_said_no(invitation: Invitation) -> bool:
+    """Tell whether a visitor said no in their own calendar, which then shows it."""
+    return (
+        invitation.is_for_visitor
+        and invitation.participation.is_no
+        and invitation.answered_through is Door.MAIL
+    )
+
+
+def _live(session: Session, edition: Edition, *, visit: Visit | None) -> dict[Key, Invitation]:
+    statement = select(Invitation).where(
+        Invitation.edition_id == edition.id, Invitation.cancelled_at.is_(None)
+    )
+    if visit is not None:
+        statement = statement.where(Invitation.visit_id == visit.id)
     found = session.scalars(
-        select(Invitation)
-        .where(Invitation.edition_id == edition.id, Invitation.cancelled_at.is_(None))
-        .options(
+        statement.options(
             joinedload(Invitation.account),
             joinedload(Invitation.slot).options(*queries.SLOT_WITH_PLACE),
         )
@@ -225,7 +304,7 @@ def drafts_of(session: Session, edition: Edition) -> Drafts:
     ).all()
     kinds = Counter(message.kind for message in messages)
     return Drafts(
-        new=kinds[MessageKind.NEW],
+        new=sum(kinds[kind] for kind in (MessageKind.NEW, *NOTHING_KINDS)),
         changed=kinds[MessageKind.CHANGED],
         cancelled=kinds[MessageKind.CANCELLED],
         messages=tuple(messages),
@@ -251,10 +330,23 @@ def queue_drafts(
     drafts = drafts_of(session, edition)
     if (drafts.new, drafts.changed, drafts.cancelled) != expected or not drafts.total:
         raise Conflict("The drafts have changed since this page was opened. Look again.")
-    for message in drafts.messages:
-        message.state = MessageState.QUEUED
-        message.due_at = now
+    queue(session, drafts.messages, now=now)
     if edition.phase in (EditionPhase.PREFERENCES, EditionPhase.ASSIGNMENT):
         edition.phase = EditionPhase.PUBLISHED
     session.flush()
     return drafts.total
+
+
+def queue(session: Session, drafts: Iterable[Message], *, now: datetime) -> None:
+    """Queue drafts. What ended badly about the same invitations is behind from then on."""
+    drafts = tuple(drafts)
+    supersede(
+        session,
+        select(Message.invitation_id).where(
+            Message.id.in_([message.id for message in drafts]),
+            Message.invitation_id.is_not(None),
+        ),
+    )
+    for message in drafts:
+        message.state = MessageState.QUEUED
+        message.due_at = now

@@ -19,24 +19,31 @@ from opendeur.models import (
     Invitation,
     Placement,
     Slot,
+    Visit,
 )
 
 #: What may jeopardise the answer to an invitation when it changes.
 SIGNIFICANT = ("starts_at", "ends_at", "place")
+#: What is told when it changes.
+TOLD = (*SIGNIFICANT, "contact", "words", "guests")
 
 
-def placements_of(session: Session, edition: Edition) -> list[Placement]:
+def placements_of(
+    session: Session, edition: Edition, *, visit: Visit | None = None
+) -> list[Placement]:
     """Return the placements that hold a seat, with all that invitations need."""
+    statement = queries.live_placements(edition)
+    if visit is not None:
+        slots = select(Slot.id).where(Slot.visit_id == visit.id)
+        statement = statement.where(Placement.slot_id.in_(slots))
     return list(
         session.scalars(
-            queries.live_placements(edition)
-            .options(
+            statement.options(
                 joinedload(Placement.visitor).options(*queries.VISITOR_WITH_PERSON),
                 joinedload(Placement.slot).options(
                     *queries.SLOT_WITH_PLACE, *queries.SLOT_WITH_CONTACTS
                 ),
-            )
-            .order_by(Placement.slot_id, Placement.id)
+            ).order_by(Placement.slot_id, Placement.id)
         )
     )
 
@@ -72,14 +79,19 @@ def _place(slot: Slot, language: str) -> str:
     return ", ".join(part for part in (street, town) if part)
 
 
-def facts_of(invitation: Invitation, guests: tuple[letters.Guest, ...]) -> dict[str, Any]:
-    """Return what an invitation says, in a form that can be stored and compared."""
-    slot, host, language = (
-        invitation.slot,
-        invitation.slot.visit.host,
-        invitation.account.language,
-    )
-    visit = slot.visit
+def facts_of(
+    invitation: Invitation, guests: tuple[letters.Guest, ...], *, language: str = ""
+) -> dict[str, Any]:
+    """Return what an invitation says, in a form that can be stored and compared.
+
+    Parameters
+    ----------
+    language
+        That of the reader, unless it is compared with what was said in another one.
+    """
+    language = language or invitation.account.language
+    slot = invitation.slot
+    visit, host = slot.visit, slot.visit.host
     words = [
         *visit.title(language),
         *visit.description(language),
@@ -97,7 +109,44 @@ def facts_of(invitation: Invitation, guests: tuple[letters.Guest, ...]) -> dict[
         "contact": [host.contact_name, host.contact_phone],
         "words": hashlib.sha256(json.dumps(words).encode()).hexdigest(),
         "guests": [[g.name, g.organisation, g.seats] for g in guests] if is_host else [],
+        "language": str(language),
     }
+
+
+def alike(
+    invitation: Invitation, said: dict[str, Any], guests: tuple[letters.Guest, ...]
+) -> dict[str, Any]:
+    """Return what holds now, in the language in which something was said.
+
+    A reader who chose another language since was told nothing else: towns have two names.
+    """
+    return facts_of(invitation, guests, language=said.get("language", ""))
+
+
+def is_news(
+    invitation: Invitation, said: dict[str, Any], guests: tuple[letters.Guest, ...]
+) -> bool:
+    """Tell whether what holds now differs from what was said."""
+    now = alike(invitation, said, guests)
+    return any(said.get(name) != now[name] for name in TOLD)
+
+
+def said_sequence(invitation: Invitation) -> int | None:
+    """Return the sequence of what was said last; None when nothing was."""
+    said = invitation.said
+    return None if said is None else said.get("sequence", invitation.sequence)
+
+
+def said_times(invitation: Invitation) -> tuple[datetime, datetime]:
+    """Return start and end as they were said last; as they are when nothing was."""
+    return times_of(invitation.said) or (invitation.slot.starts_at, invitation.slot.ends_at)
+
+
+def times_of(said: dict[str, Any] | None) -> tuple[datetime, datetime] | None:
+    """Return the start and end that were said; None when nothing was."""
+    if said is None or "ends_at" not in said:
+        return None
+    return datetime.fromisoformat(said["starts_at"]), datetime.fromisoformat(said["ends_at"])
 
 
 def changes_between(said: dict[str, Any] | None, facts: dict[str, Any]) -> letters.Changes:

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from opendeur.enums import InvitationRole, MessageKind, MessageState, Participation
@@ -21,14 +22,14 @@ from opendeur.models import (
 
 @dataclass(frozen=True, slots=True)
 class DraftLine:
-    """A draft in a list: of what kind, for whom, and about which slot."""
+    """A draft in a list: of what kind, for whom, and about which slot, if about one."""
 
     id: int
     kind: MessageKind
     role: InvitationRole
     to_name: str
     to_address: str
-    starts_at: datetime
+    starts_at: datetime | None
     host_name: str
 
     @property
@@ -54,16 +55,16 @@ def draft_lines(session: Session, edition: Edition) -> list[DraftLine]:
             Slot.starts_at,
             Organisation.name,
         )
-        .join(Message.invitation)
-        .join(Slot, Slot.id == Invitation.slot_id)
-        .join(Slot.visit)
-        .join(Visit.host)
-        .join(Host.organisation)
+        .outerjoin(Message.invitation)
+        .outerjoin(Slot, Slot.id == Invitation.slot_id)
+        .outerjoin(Slot.visit)
+        .outerjoin(Visit.host)
+        .outerjoin(Host.organisation)
         .where(Message.edition_id == edition.id, Message.state == MessageState.DRAFT)
     )
     kinds = list(MessageKind)
     return sorted(
-        (DraftLine(*row) for row in rows),
+        (_line(row) for row in rows),
         key=lambda line: (
             line.role is InvitationRole.HOST,
             kinds.index(line.kind),
@@ -71,6 +72,33 @@ def draft_lines(session: Session, edition: Edition) -> list[DraftLine]:
             line.id,
         ),
     )
+
+
+def _line(row: Any) -> DraftLine:
+    number, kind, role, name, address, starts_at, host_name = row
+    if role is None:
+        is_host = kind is MessageKind.NO_GUESTS
+        role = InvitationRole.HOST if is_host else InvitationRole.VISITOR
+    return DraftLine(number, kind, role, name, address, starts_at, host_name or "")
+
+
+def letters_of_cancelling(session: Session, slot: Slot) -> dict[InvitationRole, int]:
+    """Return how many visitors and contacts would be written to if a moment were cancelled.
+
+    Those are who had a letter about it; who had none need not hear that it is off.
+    """
+    told = session.scalars(
+        select(Invitation.role).where(
+            Invitation.slot_id == slot.id,
+            Invitation.cancelled_at.is_(None),
+            Invitation.sequence.is_not(None),
+            or_(
+                Invitation.role == InvitationRole.HOST,
+                Invitation.participation != Participation.DECLINED,
+            ),
+        )
+    ).all()
+    return {role: told.count(role) for role in InvitationRole}
 
 
 @dataclass(frozen=True, slots=True)

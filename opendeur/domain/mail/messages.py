@@ -152,15 +152,19 @@ def queue_written(
     to_name: str,
     language: Language,
     edition: Edition | None,
+    reply_to: str | None = None,
     settings: Settings,
     now: datetime,
 ) -> Message:
-    """Queue a letter whose words are written already, without a calendar."""
+    """Queue a letter whose words are written already, without a calendar.
+
+    Who answers it writes to `reply_to`, or else to the people of the edition.
+    """
     message_id = new_message_id(settings)
     mail = mime.Mail(
         sender_name=sender_name(edition, language),
         sender_address=settings.sender,
-        reply_to=(edition.email or None) if edition else None,
+        reply_to=reply_to or ((edition.email or None) if edition else None),
         to_name=to_name,
         to_address=to_address,
         subject=written.subject,

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session, aliased
 
 from opendeur import limits
 from opendeur.domain import leases
+from opendeur.domain.mail.told import is_overtaken, say_after_all, take_back
 from opendeur.domain.people import LINK_LASTS
 from opendeur.enums import MessageKind, MessageState
 from opendeur.errors import Conflict
@@ -24,8 +25,10 @@ from opendeur.models import Message
 
 #: How long a worker may be silent: it beats while the mail server answers.
 LEASE = timedelta(minutes=1)
-MOST_ATTEMPTS = 8
 FIRST_DELAY = timedelta(minutes=1)
+LONGEST_DELAY = timedelta(hours=4)
+#: With these pauses it is tried for two days: 1, 2, 4 … 128 minutes, then every four hours.
+MOST_ATTEMPTS = 20
 
 #: States in which a message may still change.
 UNFINISHED = (MessageState.QUEUED, MessageState.SENDING, MessageState.HANDED_OVER)
@@ -100,19 +103,20 @@ def held_message(session: Session, message_id: int, token: str) -> Message | Non
 
 def mark_sent(session: Session, message: Message, *, now: datetime) -> None:
     """Note that a message was delivered."""
-    _finish(message, MessageState.SENT)
+    _finish(session, message, MessageState.SENT)
     message.sent_at = now
     message.error = None
 
 
 def mark_failed(session: Session, message: Message, reason: str, *, now: datetime) -> None:
-    """Note that an attempt failed before delivery; try again later, up to eight times.
+    """Note that an attempt failed before delivery; try again for two days.
 
-    A sign-in mail is tried again only while its link can be used.
+    A sign-in mail is tried again only while its link can be used, an invitation only until
+    the visit is over.
     """
-    due_at = now + FIRST_DELAY * 2 ** (message.attempts - 1)
+    due_at = now + min(FIRST_DELAY * 2 ** (message.attempts - 1), LONGEST_DELAY)
     is_hopeless = message.attempts >= MOST_ATTEMPTS or _is_stale(message, now=due_at)
-    _finish(message, MessageState.FAILED if is_hopeless else MessageState.QUEUED)
+    _finish(session, message, MessageState.FAILED if is_hopeless else MessageState.QUEUED)
     message.error = reason[: limits.LONGEST_REASON]
     if not is_hopeless:
         message.due_at = due_at
@@ -120,31 +124,43 @@ def mark_failed(session: Session, message: Message, reason: str, *, now: datetim
 
 def mark_refused(session: Session, message: Message, reason: str) -> None:
     """Note that the mail server will never take this message."""
-    _finish(message, MessageState.FAILED)
+    _finish(session, message, MessageState.FAILED)
     message.error = reason[: limits.LONGEST_REASON]
 
 
 def mark_uncertain(session: Session, message: Message, reason: str) -> None:
     """Note that nobody can know whether a message was delivered."""
-    _finish(message, MessageState.UNCERTAIN)
+    _finish(session, message, MessageState.UNCERTAIN)
     message.error = reason[: limits.LONGEST_REASON]
 
 
-def _finish(message: Message, state: MessageState) -> None:
+def put_back(session: Session, message: Message, *, reason: str, now: datetime) -> None:
+    """Queue a message again that was never tried: the mail server could not be reached."""
+    _finish(session, message, MessageState.QUEUED)
+    message.attempts = max(0, message.attempts - 1)
+    message.error = reason[: limits.LONGEST_REASON]
+    message.due_at = now
+
+
+def _finish(session: Session, message: Message, state: MessageState) -> None:
     message.state = state
     leases.let_go(message)
+    if state is MessageState.FAILED:
+        take_back(session, message)
     if message.kind is MessageKind.SIGN_IN and state is not MessageState.QUEUED:
         message.raw = None
 
 
 def _is_stale(message: Message, *, now: datetime) -> bool:
-    return message.kind is MessageKind.SIGN_IN and now >= message.created_at + LINK_LASTS
+    if message.kind is MessageKind.SIGN_IN:
+        return now >= message.created_at + LINK_LASTS
+    return message.invitation is not None and now >= message.invitation.slot.ends_at
 
 
 def sweep_outbox(session: Session, *, is_idempotent: bool = False, now: datetime) -> int:
     """Take back what dead workers left: requeue what cannot have been sent, mark the rest.
 
-    A message at which eight attempts ended like that is given up, and so is a sign-in mail
+    A message at which the last attempt ended like that is given up, and so is a sign-in mail
     whose link is over.
 
     Parameters
@@ -170,7 +186,7 @@ def sweep_outbox(session: Session, *, is_idempotent: bool = False, now: datetime
     for message in lost:
         if message.state is MessageState.SENDING or is_idempotent:
             given_up = message.attempts >= MOST_ATTEMPTS
-            _finish(message, MessageState.FAILED if given_up else MessageState.QUEUED)
+            _finish(session, message, MessageState.FAILED if given_up else MessageState.QUEUED)
         else:
             mark_uncertain(session, message, "The worker ended while the mail server answered.")
     session.flush()
@@ -193,12 +209,20 @@ def send_again(session: Session, message: Message, *, now: datetime) -> None:
     Raises
     ------
     Conflict
-        When the message is not in one of these states.
+        When the message is not in one of these states, or a later one overtook it: calendars
+        would go back to what no longer holds.
     """
     session.flush()
     session.refresh(message, ["state"], with_for_update=True)
     if not message.can_be_sent_again:
         raise Conflict("This message does not need to be sent again.")
-    _finish(message, MessageState.QUEUED)
+    if is_overtaken(session, message):
+        raise Conflict(
+            "A later message about this visit says what holds now, so this one stays here."
+        )
+    if message.has_failed:
+        say_after_all(message)
+    _finish(session, message, MessageState.QUEUED)
     message.attempts = 0
+    message.error = None
     message.due_at = now

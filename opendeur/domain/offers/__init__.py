@@ -1,5 +1,6 @@
 """Offers: hosts, their visits and slots, and the programme that these make."""
 
+from opendeur.domain.offers.clashes import overlaps_of
 from opendeur.domain.offers.hosts import (
     PracticalData,
     change_host,
@@ -38,6 +39,7 @@ from opendeur.domain.offers.slots import (
     change_slot,
     close_slot,
     find_slot,
+    move_slot,
     reopen_slot,
 )
 from opendeur.domain.offers.timetable import WeekCell, week_table
@@ -90,8 +92,10 @@ __all__ = [
     "find_slot",  # a slot of a host that this person speaks for
     "find_visit",  # a visit of a host that this person speaks for
     "hosts_of",  # the hosts that a person speaks for
+    "move_slot",  # move a moment with people in it
     "open_days",  # the dates that are not closed all day
     "organisations_waiting",  # a person's organisations that do not take part yet
+    "overlaps_of",  # other moments of the same people at the same hour, in words
     "publish_visit",  # put a visit in the programme
     "read_offer",  # what everybody may visit, kept
     "read_programme",  # the programme, filtered

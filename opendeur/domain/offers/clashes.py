@@ -39,22 +39,45 @@ def require_no_clash(
     Conflict
         On the field `anyway`, with the moments that overlap.
     """
-    spans = list(spans)
+    found = _overlapping(session, visit, list(spans), place=place, beside=beside)
+    if found:
+        raise Conflict(
+            "You receive people then already: %(moments)s. Tick the box if you can do both, or "
+            "choose another time.",
+            field="anyway",
+            moments=_listed(found, visit, language),
+        )
+
+
+def overlaps_of(session: Session, slot: Slot, *, language: str) -> str:
+    """Return which other moments of the same people a moment overlaps, in words."""
+    if slot.state is SlotState.CLOSED or slot.visit.withdrawn_at:
+        return ""
+    span, place = Span(slot.starts_at, slot.ends_at), _place_of(slot)
+    found = _overlapping(session, slot.visit, [span], place=place, beside=slot)
+    return _listed(found, slot.visit, language)
+
+
+def _overlapping(
+    session: Session,
+    visit: Visit,
+    spans: list[Span],
+    *,
+    place: tuple[str, str],
+    beside: Slot | None,
+) -> list[Slot]:
     there = place if any(place) else _place(visit.host.organisation)
-    found = [
+    return [
         other
         for other in _moments_of_the_same_people(session, visit)
         if other is not beside
         and intervals.first_overlapping(spans, other) is not None
         and (other.visit.host_id == visit.host_id or _place_of(other) == there)
     ]
-    if found:
-        raise Conflict(
-            "You receive people then already: %(moments)s. Tick the box if you can do both, or "
-            "choose another time.",
-            field="anyway",
-            moments="; ".join(_named(other, visit.host_id, language) for other in found),
-        )
+
+
+def _listed(slots: Iterable[Slot], visit: Visit, language: str) -> str:
+    return "; ".join(_named(slot, visit.host_id, language) for slot in slots)
 
 
 def _moments_of_the_same_people(session: Session, visit: Visit) -> list[Slot]:

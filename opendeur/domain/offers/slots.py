@@ -7,14 +7,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from opendeur import formatting
-from opendeur.domain import queries
+from opendeur.domain import editions, queries
 from opendeur.domain.directory import find_postcode, unique_reference
 from opendeur.domain.intervals import Span
 from opendeur.domain.offers.clashes import require_no_clash
 from opendeur.domain.offers.locking import lock_slot, lock_visit
 from opendeur.domain.offers.slot_rules import Pattern, SlotData, require_moment
 from opendeur.enums import SlotState
-from opendeur.errors import Conflict, NotAllowed
+from opendeur.errors import Conflict, NotAllowed, TooLate
 from opendeur.models import Account, Contact, Edition, Host, Slot, Visit
 
 
@@ -101,6 +101,61 @@ def change_slot(
             "People have a seat at this moment. Ask the team of your care zone to move it, so "
             "that everybody is told."
         )
+    _change(session, edition, slot, data, placed=placed, language=language, anyway=anyway)
+
+
+def move_slot(
+    session: Session,
+    slot: Slot,
+    data: SlotData,
+    *,
+    seen: int,
+    language: str,
+    now: datetime,
+    anyway: bool = False,
+) -> None:
+    """Move a moment in which people have a place, once the weeks are known.
+
+    Parameters
+    ----------
+    seen
+        How many people had a place when this was decided.
+
+    Raises
+    ------
+    TooLate
+        When the visit has begun, or before the weeks are known.
+    InvalidInput
+        See `add_slots`.
+    Conflict
+        See `add_slots`; also when it was removed or cancelled meanwhile, or other people have
+        a place than was seen.
+    """
+    number, edition = slot.id, slot.visit.host.edition
+    editions.lock(session, edition)
+    if session.scalar(select(Slot.id).where(Slot.id == number)) is None or slot.is_closed:
+        raise Conflict("This moment was cancelled meanwhile, so it cannot take place.")
+    if slot.starts_at <= now or not edition.shows_results:
+        raise TooLate("This moment cannot be moved now. Ask the team of your care zone.")
+    placed = queries.seats_taken_in(session, slot)
+    if placed != seen:
+        raise Conflict(
+            "Other people have a place now than when you opened this page. Look again whom "
+            "it touches."
+        )
+    _change(session, edition, slot, data, placed=placed, language=language, anyway=anyway)
+
+
+def _change(
+    session: Session,
+    edition: Edition,
+    slot: Slot,
+    data: SlotData,
+    *,
+    placed: int,
+    language: str,
+    anyway: bool,
+) -> None:
     if data.capacity < placed:
         raise Conflict(
             "Seats taken at this moment: %(placed)s. Give at least as many.",

@@ -34,6 +34,7 @@ from opendeur.domain.people.sign_in import (
     use_code,
     use_link,
 )
+from opendeur.domain.people.throttling import count as count_try
 from opendeur.domain.people.throttling import forget_counts
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "SignInSecrets",  # what a sign-in request hands out once
     "clean_address",  # an e-mail address as it is stored and compared
     "confirm_second_factor",  # check an authenticator's code
+    "count_try",  # count what may be done so often, and refuse more
     "describe_account",  # set a person's name and language
     "end_session",  # sign one browser out
     "ensure_account",  # the account of an address, made when there is none

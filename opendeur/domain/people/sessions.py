@@ -47,13 +47,15 @@ def find_session(
     session: Session, token: str, *, pepper: str, now: datetime
 ) -> LoginSession | None:
     """Return the session behind a token while it is open and neither too old nor too idle."""
-    found = session.scalars(
-        select(LoginSession)
-        .where(LoginSession.token_hash == digest(token, pepper=pepper))
-        .options(
-            joinedload(LoginSession.account).selectinload(Account.organised),
+    found = (
+        session.scalars(
+            select(LoginSession)
+            .where(LoginSession.token_hash == digest(token, pepper=pepper))
+            .options(joinedload(LoginSession.account).joinedload(Account.organised))
         )
-    ).one_or_none()
+        .unique()
+        .one_or_none()
+    )
     if found is None or found.ended_at is not None or found.account.disabled_at is not None:
         return None
     idle, absolute = IDLE_LIMIT, ABSOLUTE_LIMIT

@@ -158,6 +158,18 @@ def find_seat(session: Session, visitor: Visitor, placement_id: int) -> Granted 
     return Granted(placement.slot, None, placement.id, invitation)
 
 
+def find_own(session: Session, visitor: Visitor, placement_id: int) -> Placement | None:
+    """Return a seat that a visitor has or had, by its number; None for anybody else's."""
+    return session.scalars(
+        select(Placement)
+        .where(Placement.id == placement_id, Placement.visitor_id == visitor.id)
+        .options(
+            joinedload(Placement.visitor).joinedload(Visitor.account),
+            joinedload(Placement.slot).options(*queries.SLOT_WITH_PLACE),
+        )
+    ).one_or_none()
+
+
 def _preferences(session: Session, visitor: Visitor) -> list[Preference]:
     return list(
         session.scalars(

@@ -103,6 +103,12 @@ class SlotLine:
     capacity: int
     sectors: tuple[str, ...]
     people: int
+    is_forced: bool = False
+
+    @property
+    def is_undecided(self) -> bool:
+        """Whether too few people come, and nobody said that it takes place all the same."""
+        return bool(self.people) and self.strain.is_short and not self.is_forced
 
     @property
     def strain(self) -> Strain:
@@ -251,6 +257,7 @@ def _counted(
             capacity=row.moment.capacity,
             sectors=row.sectors,
             people=people.get(row.id, 0),
+            is_forced=row.is_forced,
         )
 
 

@@ -84,6 +84,7 @@ class SlotRow:
     taken: int
     sectors: tuple[str, ...]
     moment: Moment
+    is_forced: bool
 
     @property
     def starts_at(self) -> datetime:
@@ -124,6 +125,7 @@ def slots_in_programme(session: Session, edition: Edition) -> list[SlotRow]:
             Slot.languages,
             Organisation.id,
             queries.together(select(audience.sector_code).where(audience.visit_id == Visit.id)),
+            Slot.state,
         )
         .join(Slot.visit)
         .join(Visit.host)
@@ -139,6 +141,7 @@ def slots_in_programme(session: Session, edition: Edition) -> list[SlotRow]:
                 *row[:8],
                 tuple((row[8] or "").split()),
                 Moment(*[*row[9:14], frozenset((row[14] or "").split())]),
+                row[15] is SlotState.FORCED,
             ]
         )
         for row in rows

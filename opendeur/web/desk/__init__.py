@@ -2,8 +2,10 @@
 
 from opendeur.web.desk import (
     adoption,
+    inbox,
     invitations,
     messages,
+    moment,
     overview,
     people_and_moments,
     runs,
@@ -14,8 +16,10 @@ from opendeur.web.desk.blueprint import blueprint
 __all__ = [
     "adoption",
     "blueprint",
+    "inbox",
     "invitations",
     "messages",
+    "moment",
     "overview",
     "people_and_moments",
     "runs",

@@ -28,7 +28,7 @@ def run_adopt(number: int) -> ResponseReturnValue:
     if not form.validate():
         return _adopt_page(found, result, form), 422
     with attempt(form):
-        assignment.adopt(db.session(), g.edition, found, now=now())
+        assignment.adopt(db.session(), g.edition, found, by=auth.require_account(), now=now())
         invitations.draft(db.session(), g.edition, now=now())
         db.session().commit()
         flash(_("Assignment %(number)s is adopted. Nothing has been sent yet.", number=number))
@@ -44,5 +44,7 @@ def _adopt_page(found: AssignmentRun, result: Result, form: AdoptForm) -> str:
         result=result,
         form=form,
         can_adopt=can_adopt(found),
-        drafts=invitations.forecast(db.session(), g.edition, assignment.placements_of(found)),
+        drafts=invitations.forecast(
+            db.session(), g.edition, assignment.placements_of(found), now=now()
+        ),
     )

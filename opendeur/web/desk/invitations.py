@@ -11,7 +11,7 @@ from opendeur import db, jobs
 from opendeur.domain import invitations
 from opendeur.domain.invitations import DraftLine
 from opendeur.domain.searching import folded
-from opendeur.enums import InvitationRole, MessageKind, MessageState
+from opendeur.enums import NOTHING_KINDS, InvitationRole, MessageKind, MessageState
 from opendeur.web import auth
 from opendeur.web.attempts import attempt
 from opendeur.web.desk.blueprint import blueprint
@@ -24,7 +24,7 @@ ORDERS = {
     "to": lambda line: (folded(line.to), line.id),
     "as": lambda line: (line.role, folded(line.to)),
     "what": lambda line: (line.kind, folded(line.to)),
-    "when": lambda line: (line.starts_at, folded(line.to)),
+    "when": lambda line: (line.starts_at is None, str(line.starts_at or ""), folded(line.to)),
     "host": lambda line: (folded(line.host_name), folded(line.to)),
 }
 
@@ -52,7 +52,7 @@ def _drafts_page(form: SendForm | None = None, message_id: int | None = None) ->
     fresh = SendForm(
         formdata=None,
         data={
-            "new": kinds[MessageKind.NEW],
+            "new": sum(kinds[kind] for kind in (MessageKind.NEW, *NOTHING_KINDS)),
             "changed": kinds[MessageKind.CHANGED],
             "cancelled": kinds[MessageKind.CANCELLED],
         },
@@ -149,10 +149,13 @@ def send_example(message_id: int) -> ResponseReturnValue:
     found = find_message(message_id)
     if found.state is not MessageState.DRAFT:
         return redirect(url_for("desk.message", message_id=message_id), code=303)
-    invitations.queue_example(db.session(), found, to=account, settings=settings(), now=now())
-    db.session().commit()
-    jobs.of_app().wake_messages()
-    flash(_("An example is on its way to %(address)s.", address=account.email))
+    with attempt():
+        invitations.queue_example(
+            db.session(), found, to=account, settings=settings(), now=now()
+        )
+        db.session().commit()
+        jobs.of_app().wake_messages()
+        flash(_("An example is on its way to %(address)s.", address=account.email))
     return redirect(url_for("desk.draft", message_id=message_id), code=303)
 
 

@@ -11,6 +11,7 @@ from opendeur.domain.mail import MessageLine
 from opendeur.domain.preferences import Strain
 from opendeur.enums import (
     EditionPhase,
+    InboundReason,
     MessageKind,
     MessageState,
     Objective,
@@ -51,6 +52,7 @@ MESSAGE_STATES = {
     MessageState.SENT: lazy_gettext("Sent"),
     MessageState.UNCERTAIN: lazy_gettext("Uncertain"),
     MessageState.FAILED: lazy_gettext("Failed"),
+    MessageState.SUPERSEDED: lazy_gettext("Overtaken"),
 }
 
 MESSAGE_TAGS = {
@@ -65,6 +67,54 @@ MESSAGE_KINDS = {
     MessageKind.NEW: lazy_gettext("New invitation"),
     MessageKind.CHANGED: lazy_gettext("Changed invitation"),
     MessageKind.CANCELLED: lazy_gettext("Cancelled visit"),
+    MessageKind.NO_PLACE: lazy_gettext("No place this time"),
+    MessageKind.NO_GUESTS: lazy_gettext("Nobody comes this time"),
+    MessageKind.FORWARDED: lazy_gettext("Forwarded answer"),
+}
+
+INBOUND_REASONS = {
+    InboundReason.TOO_BIG: lazy_gettext("The mail is too large to be read."),
+    InboundReason.UNREADABLE: lazy_gettext("The calendar part cannot be read."),
+    InboundReason.SEVERAL_EVENTS: lazy_gettext("It answers several invitations at once."),
+    InboundReason.AUTOMATIC: lazy_gettext("An automatic reply."),
+    InboundReason.FAILED_DMARC: lazy_gettext(
+        "It may not come from who it says: the check of its sender failed."
+    ),
+    InboundReason.ONLY_ORGANISER: lazy_gettext(
+        "It invites or cancels by itself, which only the team may do."
+    ),
+    InboundReason.UNKNOWN_INVITATION: lazy_gettext("It is about no invitation that we know."),
+    InboundReason.OTHER_ADDRESS: lazy_gettext(
+        "It did not come to the address of the invitation."
+    ),
+    InboundReason.OTHER_INVITATION: lazy_gettext(
+        "It came to the address of another invitation."
+    ),
+    InboundReason.OTHER_PERSON: lazy_gettext("It answers for somebody who was not invited."),
+    InboundReason.DELEGATED: lazy_gettext("The place was passed on to somebody else."),
+    InboundReason.UNKNOWN_ANSWER: lazy_gettext("It is neither yes, no nor maybe."),
+    InboundReason.SAYS_NOTHING: lazy_gettext("It says nothing."),
+    InboundReason.PROPOSAL: lazy_gettext("It proposes another time."),
+    InboundReason.AHEAD: lazy_gettext("It answers something that we have not sent."),
+    InboundReason.EARLIER_TIME: lazy_gettext(
+        "It answers an earlier time or place; the visit has moved since."
+    ),
+    InboundReason.REPEATED: lazy_gettext("It was read before."),
+    InboundReason.OLDER: lazy_gettext("A later answer was noted already."),
+    InboundReason.CANCELLED: lazy_gettext("The visit was called off."),
+    InboundReason.OVER: lazy_gettext("The visit is over, or has begun."),
+    InboundReason.NO_SEAT: lazy_gettext("This person no longer has a place in the visit."),
+    InboundReason.NOT_ALLOWED: lazy_gettext("This person may no longer answer."),
+    InboundReason.COMING: lazy_gettext("What it asks for is on its way."),
+    InboundReason.TOO_OFTEN: lazy_gettext("There were too many in one day."),
+    InboundReason.NEVER_SENT: lazy_gettext("Nothing was sent yet."),
+    InboundReason.NOT_FOR_GOOD: lazy_gettext("It did not come back for good."),
+    InboundReason.BOUNCE_OF_ANOTHER: lazy_gettext(
+        "It says that mail to another address came back."
+    ),
+    InboundReason.NOBODY_TO_FORWARD_TO: lazy_gettext(
+        "Somebody’s own words, and this week has no mailbox to pass them on to."
+    ),
 }
 
 STRAINS = {
@@ -261,6 +311,11 @@ def part_name(part: str) -> str:
     return str(PARTS.get(part, part))
 
 
+def inbound_reason(reason: InboundReason) -> str:
+    """Say why a mail that came in was not applied."""
+    return str(INBOUND_REASONS[reason])
+
+
 def duration(seconds: float) -> str:
     """Return a length of time: "6 min 12 s"."""
     minutes, rest = divmod(round(seconds), 60)
@@ -287,6 +342,7 @@ def register(blueprint: Blueprint) -> None:
         reason_said,
         phase_effect,
         part_name,
+        inbound_reason,
         duration,
     ):
         blueprint.add_app_template_filter(function)

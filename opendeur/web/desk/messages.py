@@ -3,12 +3,15 @@
 from flask import Response, abort, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from opendeur import db, jobs
-from opendeur.domain import mail
+from opendeur.domain import invitations, mail
 from opendeur.domain.mail import open_mail
 from opendeur.enums import MessageState
+from opendeur.models import Message
 from opendeur.web import auth
+from opendeur.web.attempts import attempt
 from opendeur.web.desk.blueprint import blueprint
 from opendeur.web.desk.finding import find_message
 from opendeur.web.desk.listing import PAGE, Page, asked, page_at
@@ -51,6 +54,33 @@ def message_list() -> ResponseReturnValue:
         page=Page(rows, total, number),
         counts=[(state, counts[state]) for state in SHOWN_STATES if state in counts],
         total=sum(counts.get(state, 0) for state in SHOWN_STATES),
+        failed=counts.get(MessageState.FAILED, 0),
+        outage=mail.outage(db.session()),
+    )
+
+
+@blueprint.route("/messages/again", methods=["POST"])
+@auth.organiser
+def messages_again() -> ResponseReturnValue:
+    """Send what all messages that failed should say now."""
+    with attempt():
+        count = invitations.send_failed(db.session(), g.edition, now=now())
+        db.session().commit()
+        _tell_sent(count)
+    return redirect(url_for("desk.messages"), code=303)
+
+
+def _tell_sent(count: int) -> None:
+    if not count:
+        flash(_("Nothing had to be sent: nobody has to be told this any more."))
+        return
+    jobs.of_app().wake_messages()
+    flash(
+        ngettext(
+            "%(num)s message is on its way again, as what holds now.",
+            "%(num)s messages are on their way again, as what holds now.",
+            count,
+        )
     )
 
 
@@ -61,24 +91,34 @@ def message(message_id: int) -> ResponseReturnValue:
     found = find_message(message_id)
     if found.state is MessageState.DRAFT:
         return redirect(url_for("desk.draft", message_id=message_id), code=303)
+    latest = _latest(found)
     return render_template(
         "desk/message.html",
         message=found,
         mail=open_mail(found.raw) if found.raw else None,
-        can_send_again=found.state in (MessageState.FAILED, MessageState.UNCERTAIN),
+        can_send_again=found.can_be_sent_again and latest is found,
+        latest=latest,
         form=EmptyForm(formdata=None),
     )
+
+
+def _latest(message: Message) -> Message:
+    """Return the last message about the same invitation, drafts left out: they say nothing
+    yet."""
+    if message.invitation is None:
+        return message
+    gone_out = [m for m in message.invitation.messages if m.state is not MessageState.DRAFT]
+    return gone_out[-1]
 
 
 @blueprint.route("/messages/<int:message_id>/again", methods=["POST"])
 @auth.organiser
 def message_again(message_id: int) -> ResponseReturnValue:
-    """Queue a message again that failed, or of which nobody knows whether it arrived."""
+    """Send what a message that failed, or that may not have arrived, should say now."""
     found = find_message(message_id)
-    mail.send_again(db.session(), found, now=now())
+    count = invitations.send_again(db.session(), found, now=now())
     db.session().commit()
-    jobs.of_app().wake_messages()
-    flash(_("The message is on its way again."))
+    _tell_sent(count)
     return redirect(url_for("desk.message", message_id=message_id), code=303)
 
 

@@ -3,13 +3,14 @@
 from datetime import datetime
 from math import ceil
 
-from flask import g, render_template
+from flask import g, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from opendeur import db
-from opendeur.domain import invitations, mail, preferences
-from opendeur.enums import MessageState
+from opendeur.domain import inbox, invitations, mail, preferences
+from opendeur.enums import FeedRole, MessageState
 from opendeur.web import auth
+from opendeur.web.calendars import block, change
 from opendeur.web.desk.blueprint import blueprint
 from opendeur.web.desk.finding import demand
 from opendeur.web.request import now
@@ -29,6 +30,8 @@ def overview() -> ResponseReturnValue:
         "drafts": messages.get(MessageState.DRAFT, 0),
         "failed": lost[0],
         "uncertain": lost[1],
+        "waiting": inbox.count_waiting(db.session(), g.edition),
+        "outage": mail.outage(db.session()),
     }
     if g.edition.shows_results:
         groups = preferences.groups_of_edition(db.session(), g.edition)
@@ -40,10 +43,11 @@ def overview() -> ResponseReturnValue:
             "desk/overview_after.html",
             running=running,
             total=len(groups),
-            short=[group for group in running if group.strain.is_short],
+            thin=[group for group in running if group.is_undecided and group.starts_at > now()],
             watched=watched[:SHORT_LIST],
             answers=invitations.answers_of(db.session(), g.edition),
             days_to_go=days_left(g.edition.at(g.edition.starts_on, g.edition.day_starts_at)),
+            calendar=block(FeedRole.ORGANISER, url_for(".calendar_address")),
             **common,
         )
     survey = demand()
@@ -58,6 +62,13 @@ def overview() -> ResponseReturnValue:
         hosting_left=days_left(g.edition.hosting_ends_at),
         **common,
     )
+
+
+@blueprint.route("/calendar", methods=["POST"])
+@auth.organiser
+def calendar_address() -> ResponseReturnValue:
+    """Make or end the address at which a calendar reads all groups."""
+    return change(FeedRole.ORGANISER, back=url_for(".overview"))
 
 
 def days_left(deadline: datetime) -> int:

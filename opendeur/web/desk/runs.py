@@ -40,14 +40,14 @@ def _took(run: AssignmentRun) -> timedelta | None:
 @auth.organiser
 def runs() -> ResponseReturnValue:
     """List the runs, and offer to start one."""
-    return _runs_page(RunForm())
+    return _runs_page(RunForm(were_told=g.edition.shows_results))
 
 
 @blueprint.route("/assignment", methods=["POST"])
 @auth.organiser
 def run_start() -> ResponseReturnValue:
     """Queue a run and wake the worker."""
-    form = RunForm()
+    form = RunForm(were_told=g.edition.shows_results)
     if not form.validate():
         return _runs_page(form), 422
     with attempt(form):
@@ -56,6 +56,7 @@ def run_start() -> ResponseReturnValue:
             g.edition,
             by=auth.require_account(),
             time_limit_seconds=form.time_limit_seconds.data,
+            keeps_places=bool(form.keeps_places and form.keeps_places.data),
             now=now(),
         )
         db.session().commit()
@@ -82,7 +83,10 @@ def _runs_page(form: RunForm) -> str:
         question=question,
         page=page,
         reports={run.id: assignment.report_of(run) for run in page.rows},
-        goals=len(g.edition.objectives),
+        goals={
+            run.id: len(assignment.goals_of(g.edition, keeps_places=run.keeps_places))
+            for run in page.rows
+        },
         adopted=assignment.adopted_run(db.session(), g.edition),
         can_run=g.edition.takes_runs,
     )

@@ -1,13 +1,14 @@
 """The answer to an invitation."""
 
-from wtforms import StringField
-from wtforms.validators import AnyOf
+from wtforms import IntegerField, StringField
+from wtforms.validators import AnyOf, NumberRange
 
 from opendeur.enums import Participation
 from opendeur.web.forms.base import Form
 
 
 class AnswerForm(Form):
-    """Yes or no; the buttons of the form carry the answer."""
+    """Yes or no; the buttons of the form carry the answer, and `sequence` to what it is one."""
 
+    sequence = IntegerField(validators=[NumberRange(min=0)])
     answer = StringField(validators=[AnyOf([Participation.ACCEPTED, Participation.DECLINED])])

@@ -39,8 +39,14 @@ def _seconds(value: Any) -> int | None:
 
 
 class RunForm(Form):
-    """How long the solver may look for something better."""
+    """How long the solver may look for something better, and what it may change.
 
+    The box is there once people were told what they have.
+    """
+
+    keeps_places = BooleanField(
+        _("Leave people what they were told, and change as little as can be"), default=True
+    )
     time_limit_seconds = SelectField(
         _("Take at most"),
         choices=options((str(seconds), name) for seconds, name in TIME_LIMITS.items()),
@@ -49,6 +55,11 @@ class RunForm(Form):
         validate_choice=False,
         validators=[AnyOf(TIME_LIMITS, message=_("Choose how long the run may take"))],
     )
+
+    def __init__(self, *, were_told: bool, **options: Any) -> None:
+        super().__init__(**options)
+        if not were_told:
+            del self.keeps_places
 
 
 class AdoptForm(Form):

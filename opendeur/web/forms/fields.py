@@ -18,6 +18,7 @@ from opendeur.web.i18n import language
 #: "9:30", "9h30", "9u30", "9.30", "9 h", "930", "0930", "9".
 _CLOCK = re.compile(r"(?P<hour>\d{1,2})(?:\s*[:.,hu]\s*(?P<minute>\d{2})?)?", re.IGNORECASE)
 _DIGITS = re.compile(r"(?P<hour>\d{1,2})(?P<minute>\d{2})")
+_NUMBER = re.compile(r"[+-]?[0-9]{1,20}")
 
 
 def read_clock(text: str) -> time | None:
@@ -62,14 +63,21 @@ def _typed(clock: time) -> str:
 
 
 class NumberField(IntegerField):  # type: ignore[misc]  # WTForms has no types
-    """A whole number, with an error that says so in words."""
+    """A whole number in digits from 0 to 9, with an error that says so in words.
+
+    Python also reads digits of other scripts and "1_0". No page shows a number like that, and
+    the field of a browser does not either: what somebody sees must be what they typed.
+    """
+
+    data: Any
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read what was sent."""
-        try:
-            super().process_formdata([value.strip()[:20] for value in valuelist])
-        except ValueError:
-            raise ValueError(_("Give a whole number, such as 8")) from None
+        typed = [value.strip() for value in valuelist]
+        if typed and not _NUMBER.fullmatch(typed[0]):
+            self.data = None
+            raise ValueError(_("Give a whole number, such as 8"))
+        super().process_formdata(typed)
 
 
 class CheckBoxes(SelectMultipleField):  # type: ignore[misc]  # WTForms has no types

@@ -6,14 +6,26 @@ Fields stand in the order of the pages, which is that of the errors.
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, Field, RadioField, SelectField, ValidationError
-from wtforms.validators import InputRequired, Optional
+from wtforms import (
+    BooleanField,
+    Field,
+    IntegerField,
+    RadioField,
+    SelectField,
+    ValidationError,
+)
+from wtforms.fields import HiddenField
+from wtforms.validators import DataRequired, InputRequired, Optional
 
 from opendeur import limits
 from opendeur.errors import OpendeurError
 from opendeur.web.forms.base import Form, long_text_field, text_field
 from opendeur.web.forms.fields import CheckBoxes, clock_field, number_field, options
 from opendeur.web.i18n import LANGUAGE_NAMES, language
+
+OVERLAP = _(
+    "You receive people then already. Tick the box if you can do both, or choose another time."
+)
 
 
 class CardForm(Form):
@@ -122,6 +134,14 @@ class MomentForm(Form):
         if not field.data:
             raise ValidationError(_("Choose at least one language"))
 
+    @property
+    def problems(self) -> list[tuple[str | None, str]]:
+        """Every error; moments that overlap are listed at the box to tick, and only there."""
+        return [
+            (target, str(OVERLAP) if target == self.anyway.id else message)
+            for target, message in super().problems
+        ]
+
     def attach(self, error: OpendeurError) -> None:
         """Show an error on its field, once: what a field says already is not said again."""
         if error.field == "day" and "days" in self:
@@ -132,6 +152,27 @@ class MomentForm(Form):
 
 class SlotForm(DayForm, MomentForm):
     """A moment that changes."""
+
+
+class MoveForm(SlotForm):
+    """A moment with people in it that moves; refused when others come by then."""
+
+    seen = IntegerField(widget=HiddenField.widget, default=0)
+    sure = BooleanField(
+        _("I have seen whom this touches"),
+        validators=[DataRequired(_("Look whom this touches, then tick the box"))],
+    )
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check all fields; a count that is no number is another count."""
+        super().validate(extra_validators)
+        self.seen.errors = ()
+        return not self.problems
+
+    @property
+    def people(self) -> int:
+        """How many people were on the page; -1 where that is missing or no number."""
+        return -1 if self.seen.data is None else int(self.seen.data)
 
 
 class SlotsForm(DaysForm, MomentForm):

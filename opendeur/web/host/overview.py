@@ -1,11 +1,13 @@
 """What a person's hosts offer, against what people want, and who comes."""
 
-from flask import g, render_template
+from flask import g, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from opendeur import db
 from opendeur.domain import offers, placements, preferences
+from opendeur.enums import FeedRole
 from opendeur.web import auth
+from opendeur.web.calendars import block, change
 from opendeur.web.host.blueprint import blueprint
 from opendeur.web.host.finding import own_host
 from opendeur.web.request import now
@@ -29,7 +31,19 @@ def overview() -> ResponseReturnValue:
         removed=offers.removed_lately(db.session(), mine, now=now()) if can_change else {},
         until=offers.can_be_put_back_until,
         can_change=can_change,
+        calendar=(
+            block(FeedRole.HOST, url_for(".calendar_address"))
+            if mine and g.edition.shows_results
+            else None
+        ),
     )
+
+
+@blueprint.route("/calendar", methods=["POST"])
+@auth.host
+def calendar_address() -> ResponseReturnValue:
+    """Make or end the address at which a calendar reads who comes."""
+    return change(FeedRole.HOST, back=url_for(".overview"))
 
 
 @blueprint.route("/<int:host_id>/who-comes")
@@ -46,4 +60,5 @@ def who_comes(host_id: int) -> ResponseReturnValue:
         ),
         interest=preferences.demand_of_hosts(db.session(), [host])[host.id],
         coming=placements.coming(db.session(), g.edition, [host]),
+        history=placements.history_of_host(db.session(), host),
     )

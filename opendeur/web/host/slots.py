@@ -122,9 +122,17 @@ def slot_restore(removed_id: int) -> ResponseReturnValue:
     removed = offers.find_removed_slot(db.session(), g.edition, account, removed_id) or abort(
         404
     )
-    visit = offers.restore_slot(db.session(), removed, now=now()).visit
+    back = offers.restore_slot(db.session(), removed, now=now())
+    overlaps = offers.overlaps_of(db.session(), back, language=language())
     db.session().commit()
-    return to_overview(visit, _("The moment stands where it was."))
+    said = _("The moment stands where it was.")
+    if overlaps:
+        said = _(
+            "The moment stands where it was. But you receive people then already: %(moments)s. "
+            "Change one of them if you cannot do both.",
+            moments=overlaps,
+        )
+    return to_overview(back.visit, said)
 
 
 def _slot_page(form: SlotForm | SlotsForm, visit: Visit, slot: Slot | None) -> str:

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from opendeur import db
 from opendeur.domain import invitations
-from opendeur.enums import Participation
+from opendeur.enums import Door, Participation
 from opendeur.errors import NotAllowed
 from opendeur.web import auth
 from opendeur.web.forms.answer import AnswerForm
@@ -24,12 +24,21 @@ def answer(name: str) -> ResponseReturnValue:
     )
     g.edition = invitation.edition
     form = AnswerForm()
+    moved = None
     if form.validate_on_submit():
-        participation = Participation(form.answer.data)
-        invitations.answer(db.session(), invitation, participation, now=now())
-        db.session().commit()
-        flash(_("Thank you. Your answer was noted."))
-        return redirect(url_for(".answer", name=name), code=303)
+        moved = invitations.overtaken(db.session(), invitation, form.sequence.data)
+        if moved is None or moved[0] == moved[1]:
+            invitations.answer(
+                db.session(),
+                invitation,
+                Participation(form.answer.data),
+                door=Door.LINK,
+                now=now(),
+                sequence=form.sequence.data,
+            )
+            db.session().commit()
+            flash(_("Thank you. Your answer was noted."))
+            return redirect(url_for(".answer", name=name), code=303)
     refusal = invitations.refusal_of(db.session(), invitation, now=now())
     if isinstance(refusal, NotAllowed):
         raise refusal
@@ -37,6 +46,11 @@ def answer(name: str) -> ResponseReturnValue:
         "public/answer.html",
         form=form,
         invitation=invitation,
+        sequence=invitations.said_sequence(invitation),
+        times=[
+            invitation.edition.local(moment) for moment in invitations.said_times(invitation)
+        ],
+        moved_from=[invitation.edition.local(moment) for moment in moved[0]] if moved else None,
         refusal=translate(refusal) if refusal else "",
         leans_to_no="no" in request.args,
-    )
+    ), 409 if moved else 200

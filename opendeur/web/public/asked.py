@@ -60,6 +60,13 @@ class Asked:
         return url_for("public.programme") + self.query
 
     @property
+    def calendar_url(self) -> str:
+        """The address of this programme as a calendar, which knows nobody's week."""
+        return (
+            url_for("public.programme_calendar") + Asked(chosen=self.without(FITS).chosen).query
+        )
+
+    @property
     def is_as_written(self) -> bool:
         """Whether the request asks for this and has nothing else in its address."""
         return request.query_string.decode("ascii", "replace") == self.query.removeprefix("?")

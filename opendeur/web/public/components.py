@@ -1,12 +1,14 @@
 """For developers: every component of the pages, in every state, on one page."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from flask import abort, current_app, render_template
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from opendeur.web import auth
+from opendeur.web.calendars import CalendarBlock
 from opendeur.web.forms.samples import SampleForm
 from opendeur.web.i18n import PREFIX
 from opendeur.web.public.blueprint import blueprint
@@ -43,4 +45,13 @@ def components() -> ResponseReturnValue:
         filled=SampleForm(None, prefix="filled-"),
         form=faulty,
         listed=SampleList(),
+        calendars=[
+            CalendarBlock("#calendar-1", None),
+            CalendarBlock("#calendar-2", date(2027, 9, 28)),
+            CalendarBlock(
+                "#calendar-3",
+                date(2027, 9, 28),
+                f"https://opendeur.example/calendar/{'x' * 43}.ics",
+            ),
+        ],
     )

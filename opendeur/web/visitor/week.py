@@ -3,17 +3,25 @@
 from flask import (
     Response,
     abort,
+    flash,
     g,
+    redirect,
     render_template,
+    url_for,
 )
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
-from opendeur import db
-from opendeur.domain import invitations, placements, preferences
-from opendeur.domain.placements import VisitorWeek
+from opendeur import db, jobs
+from opendeur.domain import calendars, invitations, placements, preferences
+from opendeur.enums import FeedRole, PlacementState
+from opendeur.models import Placement
 from opendeur.web import auth
-from opendeur.web.i18n import language
-from opendeur.web.request import now, settings
+from opendeur.web.attempts import attempt
+from opendeur.web.calendars import block, change
+from opendeur.web.forms.base import EmptyForm
+from opendeur.web.i18n import translate
+from opendeur.web.request import now
 from opendeur.web.visitor.blueprint import blueprint
 from opendeur.web.visitor.common import me
 
@@ -29,9 +37,17 @@ def week() -> ResponseReturnValue:
         "visitor/week.html",
         visitor=me(),
         week=found,
-        answers=_answers(found),
+        history=placements.history_of_visitor(db.session(), me()),
         most_visits=preferences.most_visits(me()),
+        calendar=block(FeedRole.VISITOR, url_for(".calendar_address")),
     )
+
+
+@blueprint.route("/calendar", methods=["POST"])
+@auth.visitor
+def calendar_address() -> ResponseReturnValue:
+    """Make or end the address at which a calendar reads one's week."""
+    return change(FeedRole.VISITOR, back=url_for(".week"))
 
 
 @blueprint.route("/week/<int:placement_id>.ics")
@@ -41,7 +57,7 @@ def calendar_entry(placement_id: int) -> ResponseReturnValue:
     seat = placements.find_seat(db.session(), me(), placement_id)
     if not g.edition.shows_results or seat is None or seat.invitation is None:
         abort(404)
-    method, entry = invitations.entry_file(db.session(), seat.invitation, settings=settings())
+    method, entry = calendars.entry_of(seat.invitation, now=now()) or abort(404)
     name = f"{g.edition.slug}-{seat.slot.local_starts_at:%Y-%m-%d}.ics"
     return Response(
         entry,
@@ -50,12 +66,43 @@ def calendar_entry(placement_id: int) -> ResponseReturnValue:
     )
 
 
-def _answers(found: VisitorWeek) -> dict[int, str]:
-    """Return where each invitation that was sent is answered, by the number of its seat."""
-    return {
-        seat.placement_id: invitations.answer_address(
-            seat.invitation, language=language(), settings=settings()
+@blueprint.route("/week/<int:placement_id>/withdraw", methods=["GET", "POST"])
+@auth.visitor
+def withdraw(placement_id: int) -> ResponseReturnValue:
+    """Say what giving a place up means, and do it; afterwards offer to take it back."""
+    found = _own_placement(placement_id)
+    if found.state is not PlacementState.PLACED:
+        refusal = placements.refusal_to_give_back(db.session(), found, now=now())
+        return render_template(
+            "visitor/gave_up.html",
+            placement=found,
+            refusal=translate(refusal) if refusal else "",
         )
-        for seat in found.granted
-        if seat.invitation and seat.invitation.said and not seat.slot.is_over(now())
-    }
+    form = EmptyForm()
+    if form.validate_on_submit():
+        with attempt(form):
+            invitations.withdraw(db.session(), found, by=me().account, now=now())
+            db.session().commit()
+            jobs.of_app().wake_messages()
+            return redirect(url_for(".withdraw", placement_id=placement_id), code=303)
+    return render_template("visitor/withdraw.html", form=form, placement=found), form.status
+
+
+@blueprint.route("/week/<int:placement_id>/take-back", methods=["POST"])
+@auth.visitor
+def take_back(placement_id: int) -> ResponseReturnValue:
+    """Take back a place that was given up, as long as nobody else has it."""
+    found = _own_placement(placement_id)
+    with attempt():
+        invitations.take_back(db.session(), found, by=me().account, now=now())
+        db.session().commit()
+        jobs.of_app().wake_messages()
+        flash(_("You have your place back."))
+    return redirect(url_for(".week"), code=303)
+
+
+def _own_placement(placement_id: int) -> Placement:
+    found = placements.find_own(db.session(), me(), placement_id)
+    if not g.edition.shows_results or found is None:
+        abort(404)
+    return found

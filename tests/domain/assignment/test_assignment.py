@@ -198,6 +198,28 @@ def test_worker_that_lost_its_lease_stores_nothing(session: Session) -> None:
     assert (stored, goes_on, first.state, first.plan) == (False, False, RunState.RUNNING, None)
 
 
+def test_run_that_leaves_people_their_places_has_that_as_its_first_goal(
+    session: Session,
+) -> None:
+    edition, visit, visitors = make_week(session, people=1)
+    edition.objectives = ["placed", "kept", "welfare"]
+    kept = make_placement(session, visitors[0], visit.slots[-1])
+
+    plain = assignment.build_problem(session, edition)["objectives"]
+    run = request(session, edition, keeps_places=True)
+    posed = json.loads(run.problem)
+
+    assert (plain, posed["objectives"]) == (
+        ["placed", "kept", "welfare"],
+        ["kept", "placed", "welfare"],
+    )
+    assert posed["previous"] == {
+        "placements": [{"visitor": f"p{visitors[0].id}", "slot": f"s{kept.slot_id}"}]
+    }
+    assert run.keeps_places
+    assert assignment.changes_since(session, edition, run) == []
+
+
 def test_adopting_places_everybody_of_the_plan(session: Session) -> None:
     edition, _, visitors = make_week(session)
     run = solve(session, edition)

@@ -123,7 +123,7 @@ def test_the_forecast_is_what_adopting_leaves(session):
     plan = [(one, visit.slots[0]), (two, visit.slots[0]), (one, other.slots[0])]
     run = make_done_run(session, edition, plan)
 
-    expected = invitations.forecast(session, edition, placements_of(run))
+    expected = invitations.forecast(session, edition, placements_of(run), now=NOW)
     assignment.adopt(session, edition, run, now=NOW)
     drafts = invitations.draft(session, edition, now=NOW)
 

@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session
 
+from opendeur.domain import invitations
 from opendeur.domain.importing import ImportRefused, import_folder
+from opendeur.enums import EditionPhase, MessageKind
+from tests.domain.invited import send_all
 from tests.factories import (
     make_edition,
     make_host,
@@ -52,7 +55,8 @@ CONFLICTS = {
         "slots.csv",
         "nl,open,Vijver",
         "nl,closed,Vijver",
-        "slots.csv:3: state: In this slot 1 seats are taken. Cancel it on the site instead.",
+        "slots.csv:3: state: In this slot 1 seats are taken, by Lotte Vermeiren. Cancel it on "
+        "the site instead, so that they are told.",
     ),
     "a visitor with a place becomes a group": (
         "visitors.csv",
@@ -193,3 +197,62 @@ def test_hosts_may_name_their_visits_alike_on_the_site(session: Session, folder:
 
     assert (summary.visits.unchanged, summary.visits.kept) == (2, 1)
     assert (summary.slots.unchanged, summary.slots.kept) == (3, 1)
+
+
+MOVES = {
+    "another hour": (
+        "slots.csv",
+        "2027-11-17,14:00,15:30",
+        "2027-11-17,15:00,16:30",
+        "slots.csv:3: start",
+    ),
+    "another end": ("slots.csv", "14:00,15:30", "14:00,16:00", "slots.csv:3: end"),
+    "another street": ("slots.csv", "Vijverdreef 1", "Vijverdreef 2", "slots.csv:3: street"),
+}
+WHOM = (
+    "This moves people who have a place: Lotte Vermeiren. Leave it as it is, or import with "
+    "--move to draft letters that tell them."
+)
+
+
+@pytest.mark.parametrize(("file", "old", "new", "place"), MOVES.values(), ids=MOVES)
+def test_import_that_would_move_people_stops_and_names_them(
+    session: Session, folder: Path, file: str, old: str, new: str, place: str
+) -> None:
+    replace(folder, file, old, new)
+
+    assert faults_of(session, folder) == [f"{place}: {WHOM}"]
+
+
+def test_new_address_of_a_host_moves_whoever_comes_there(
+    session: Session, folder: Path
+) -> None:
+    make_placement(session, visitor_of(session), slot_of(session, "zavelput-1-a"))
+    street = slot_of(session, "zavelput-1-a").visit.host.organisation.street
+    replace(folder, "organisations.csv", street, "Elders 9")
+
+    assert faults_of(session, folder) == [f"organisations.csv:2: street: {WHOM}"]
+
+
+def test_import_moves_people_where_that_is_meant_and_drafts_what_they_are_told(
+    session: Session, folder: Path
+) -> None:
+    edition = edition_of(session)
+    edition.phase = EditionPhase.ASSIGNMENT
+    send_all(session, edition)
+    replace(folder, "slots.csv", "14:00,15:30", "15:00,16:30")
+
+    import_folder(session, folder, moves=True, now=NOW)
+
+    drafts = invitations.drafts_of(session, edition)
+    assert slot_of(session, "zavelput-1-b").local_starts_at.hour == 15
+    assert {message.kind for message in drafts.messages} == {MessageKind.CHANGED}
+    assert drafts.changed == 2  # to Lotte, and to the contact of the host
+
+
+def test_other_rows_are_moved_as_before(session: Session, folder: Path) -> None:
+    replace(folder, "slots.csv", "09:30,11:00", "09:00,10:30")
+
+    import_folder(session, folder, now=NOW)
+
+    assert slot_of(session, "zavelput-1-a").local_starts_at.hour == 9

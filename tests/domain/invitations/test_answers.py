@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from opendeur.domain import directory, invitations, placements
-from opendeur.enums import InvitationRole, Participation, PlacementState
+from opendeur.enums import Door, InvitationRole, Participation, PlacementState
 from opendeur.errors import Conflict, NotAllowed, OpendeurError, TooLate
 from opendeur.models import Contact, Invitation, Message
 from tests.conftest import make_settings
@@ -55,9 +55,13 @@ def test_link_of_another_site_or_with_a_changed_letter_names_nothing(session: Se
 def test_later_answer_takes_the_place_of_an_earlier_one(session: Session) -> None:
     invitation = make_invitation(session)
 
-    invitations.answer(session, invitation, Participation.ACCEPTED, now=NOW)
+    invitations.answer(session, invitation, Participation.ACCEPTED, door=Door.LINK, now=NOW)
     invitations.answer(
-        session, invitation, Participation.DECLINED, now=NOW + timedelta(hours=1)
+        session,
+        invitation,
+        Participation.DECLINED,
+        door=Door.LINK,
+        now=NOW + timedelta(hours=1),
     )
 
     assert invitation.participation is Participation.DECLINED
@@ -69,33 +73,39 @@ def test_visit_that_is_over_or_called_off_is_not_answered(session: Session) -> N
 
     with pytest.raises(TooLate):
         invitations.answer(
-            session, invitation, Participation.ACCEPTED, now=invitation.slot.ends_at
+            session,
+            invitation,
+            Participation.ACCEPTED,
+            door=Door.LINK,
+            now=invitation.slot.ends_at,
         )
     invitation.cancelled_at = NOW
     with pytest.raises(Conflict):
-        invitations.answer(session, invitation, Participation.ACCEPTED, now=NOW)
+        invitations.answer(session, invitation, Participation.ACCEPTED, door=Door.LINK, now=NOW)
 
 
 def test_host_and_visitor_see_what_the_visitor_answered(session: Session) -> None:
     case = make_case(session)
     message = to_visitor(send_all(session, case.edition))
     assert message.invitation is not None
-    invitations.answer(session, message.invitation, Participation.DECLINED, now=NOW)
+    invitations.answer(
+        session, message.invitation, Participation.ACCEPTED, door=Door.LINK, now=NOW
+    )
     session.flush()
 
     [[guest]] = placements.coming(session, case.edition, [case.visit.host]).values()
     [granted] = placements.week_of(session, case.placement.visitor).granted
 
     assert (guest.participation, granted.participation) == (
-        Participation.DECLINED,
-        Participation.DECLINED,
+        Participation.ACCEPTED,
+        Participation.ACCEPTED,
     )
 
 
 def refused(session: Session, invitation: Invitation) -> type[OpendeurError]:
     before = invitation.participation
     with pytest.raises(OpendeurError) as caught:
-        invitations.answer(session, invitation, Participation.ACCEPTED, now=NOW)
+        invitations.answer(session, invitation, Participation.ACCEPTED, door=Door.LINK, now=NOW)
     assert invitation.participation is before
     return caught.type
 
@@ -117,7 +127,7 @@ def test_contact_who_was_removed_no_longer_answers_and_a_colleague_does(
     directory.remove_contact(session, organisation, greet.id)
 
     assert refused(session, of_greet) is NotAllowed
-    invitations.answer(session, of_colleague, Participation.ACCEPTED, now=NOW)
+    invitations.answer(session, of_colleague, Participation.ACCEPTED, door=Door.LINK, now=NOW)
 
 
 def hosts_of(messages: list[Message]) -> list[Invitation]:
@@ -125,7 +135,7 @@ def hosts_of(messages: list[Message]) -> list[Invitation]:
     return [one for one in found if one is not None and one.role is InvitationRole.HOST]
 
 
-@pytest.mark.parametrize("state", [s for s in PlacementState if s is not PlacementState.PLACED])
+@pytest.mark.parametrize("state", [PlacementState.CANCELLED, PlacementState.REPLACED])
 def test_nobody_answers_about_a_seat_that_is_gone(
     session: Session, state: PlacementState
 ) -> None:
@@ -146,7 +156,7 @@ def test_visitor_who_was_moved_within_the_visit_still_answers(session: Session) 
 
     case.placement.slot = case.slots[1]
     session.flush()
-    invitations.answer(session, invitation, Participation.ACCEPTED, now=NOW)
+    invitations.answer(session, invitation, Participation.ACCEPTED, door=Door.LINK, now=NOW)
 
     assert invitation.participation is Participation.ACCEPTED
 
@@ -158,7 +168,7 @@ def test_seat_of_another_visitor_is_not_the_invited_one(session: Session) -> Non
     other = make_visitor(session, case.edition, preferences=[case.visit])
     make_placement(session, other, case.slots[0])
 
-    case.placement.state = PlacementState.WITHDRAWN
+    case.placement.state = PlacementState.REPLACED
     session.flush()
 
     assert refused(session, invitation) is Conflict

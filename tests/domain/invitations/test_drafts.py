@@ -126,7 +126,7 @@ def test_seat_that_is_had_again_before_its_cancellation_was_written_stays_as_it_
     again = make_placement(session, case.placement.visitor, case.slots[1])
 
     pair = (again.visitor_id, again.slot_id)
-    foreseen = invitations.forecast(session, case.edition, [pair])
+    foreseen = invitations.forecast(session, case.edition, [pair], now=NOW)
     found = invitations.draft(session, case.edition, now=NOW)
 
     # The visitor's entry moves, the host's old one still goes and a new one comes.
@@ -142,9 +142,9 @@ def test_forecast_counts_a_draft_again_and_nothing_that_waits_to_be_written(
     pair = (case.placement.visitor_id, case.placement.slot_id)
 
     drafts = invitations.draft(session, case.edition, now=NOW)
-    of_drafts = invitations.forecast(session, case.edition, [pair])
+    of_drafts = invitations.forecast(session, case.edition, [pair], now=NOW)
     invitations.queue_drafts(session, case.edition, expected=counts(drafts), now=NOW)
-    of_queued = invitations.forecast(session, case.edition, [pair])
+    of_queued = invitations.forecast(session, case.edition, [pair], now=NOW)
 
     assert counts(of_drafts) == (2, 0, 0)
     assert counts(of_queued) == (0, 0, 0)
@@ -163,7 +163,7 @@ def test_whom_another_edition_invited_is_not_called_off(session: Session) -> Non
     send_all(session, other)
     pair = (case.placement.visitor_id, case.placement.slot_id)
 
-    foreseen = invitations.forecast(session, case.edition, [pair])
+    foreseen = invitations.forecast(session, case.edition, [pair], now=NOW)
     drafts = invitations.draft(session, case.edition, now=NOW)
 
     assert counts(foreseen) == counts(drafts) == (2, 0, 0)

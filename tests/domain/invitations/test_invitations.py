@@ -291,6 +291,22 @@ def test_visitor_reads_which_of_the_choices_it_is(session: Session) -> None:
     ]
 
 
+@pytest.mark.parametrize(("seats", "said"), [(4, True), (5, False)])
+def test_only_a_group_of_at_most_five_is_called_small(
+    session: Session, seats: int, said: bool
+) -> None:
+    case = make_case(session)
+    account = make_account(session, language=Language.EN)
+    visitor = make_visitor(session, case.edition, account=account, seats=seats)  # and one more
+    make_placement(session, visitor, case.slots[0])
+
+    [message] = [m for m in send_all(session, case.edition) if m.to_address == account.email]
+
+    body = mail_of(message).get_body(("plain",))
+    assert body is not None
+    assert ("The group is small" in body.get_content()) is said
+
+
 @pytest.mark.parametrize("field", ["directions", "access"])
 def test_good_to_know_in_the_language_of_others_is_not_told(
     session: Session, field: str

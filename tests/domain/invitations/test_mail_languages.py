@@ -3,13 +3,13 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
-from typing import NamedTuple
 
 import pytest
 from bs4 import BeautifulSoup
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from opendeur.domain import mail, people
+from opendeur.domain import inbox, mail, people
 from opendeur.enums import (
     INVITATION_KINDS,
     InvitationRole,
@@ -18,173 +18,28 @@ from opendeur.enums import (
     PlacementState,
 )
 from opendeur.models import Message
-from tests.domain.invited import SETTINGS, Case, event_of, mail_of, make_case, send_all
-from tests.factories import NOW
-
-NL, FR, EN = Language.NL, Language.FR, Language.EN
-VISITOR, HOST = InvitationRole.VISITOR, InvitationRole.HOST
-
-
-class Letter(NamedTuple):
-    """A kind of mail, and for an invitation whom it is for."""
-
-    kind: MessageKind
-    role: InvitationRole | None = None
-
-
-class Words(NamedTuple):
-    """What a letter says: subject, heading of text and of HTML, and what its calendar entry
-    is called."""
-
-    subject: str
-    heading: str
-    summary: str | None = None
-
-
-#: The words of every letter in every language; a kind of mail without a row fails below.
-WORDS: dict[Letter, dict[Language, Words]] = {
-    Letter(MessageKind.SIGN_IN): {
-        NL: Words("Aanmelden bij Opendeur", "Aanmelden"),
-        FR: Words("Se connecter à Opendeur", "Se connecter"),
-        EN: Words("Sign in to Opendeur", "Sign in"),
-    },
-    Letter(MessageKind.RECEIPT): {
-        NL: Words(
-            "We hebben uw voorkeuren voor Opendeurweek", "Lotte, we hebben uw voorkeuren"
-        ),
-        FR: Words(
-            "Nous avons vos préférences pour Semaine portes ouvertes",
-            "Lotte, nous avons vos préférences",
-        ),
-        EN: Words(
-            "We have your preferences for Open-door week", "Lotte, we have your preferences"
-        ),
-    },
-    Letter(MessageKind.NEW, VISITOR): {
-        NL: Words(
-            "Uitnodiging: Zavelput, maandag 9 november om 9:30",
-            "Lotte, u bent welkom bij Zavelput",
-            "Bezoek aan Zavelput",
-        ),
-        FR: Words(
-            "Invitation : Zavelput, lundi 9 novembre à 9 h 30",
-            "Lotte, on vous attend chez Zavelput",
-            "Visite : Zavelput",
-        ),
-        EN: Words(
-            "Invitation: Zavelput, Monday 9 November at 9:30",
-            "Lotte, you are welcome at Zavelput",
-            "Visit to Zavelput",
-        ),
-    },
-    Letter(MessageKind.CHANGED, VISITOR): {
-        NL: Words(
-            "Gewijzigd: Zavelput, maandag 9 november om 9:30",
-            "Uw bezoek aan Zavelput is gewijzigd",
-            "Bezoek aan Zavelput",
-        ),
-        FR: Words(
-            "Modifié : Zavelput, lundi 9 novembre à 9 h 30",
-            "Votre visite chez Zavelput a changé",
-            "Visite : Zavelput",
-        ),
-        EN: Words(
-            "Changed: Zavelput, Monday 9 November at 9:30",
-            "Your visit to Zavelput has changed",
-            "Visit to Zavelput",
-        ),
-    },
-    Letter(MessageKind.CANCELLED, VISITOR): {
-        NL: Words(
-            "Geannuleerd: Zavelput, maandag 9 november",
-            "Uw bezoek aan Zavelput gaat niet door",
-            "Bezoek aan Zavelput",
-        ),
-        FR: Words(
-            "Annulé : Zavelput, lundi 9 novembre",
-            "Votre visite chez Zavelput est annulée",
-            "Visite : Zavelput",
-        ),
-        EN: Words(
-            "Cancelled: Zavelput, Monday 9 November",
-            "Your visit to Zavelput is cancelled",
-            "Visit to Zavelput",
-        ),
-    },
-    Letter(MessageKind.NEW, HOST): {
-        NL: Words(
-            "1 persoon komt op maandag 9 november om 9:30",
-            "Zavelput, uw bezoek gaat door",
-            "Opendeur: 1 persoon komt",
-        ),
-        FR: Words(
-            "1 personne vient le lundi 9 novembre à 9 h 30",
-            "Zavelput, votre visite a lieu",
-            "Porte ouverte : 1 personne vient",
-        ),
-        EN: Words(
-            "1 person comes on Monday 9 November at 9:30",
-            "Zavelput, your visit takes place",
-            "Open door: 1 person comes",
-        ),
-    },
-    Letter(MessageKind.CHANGED, HOST): {
-        NL: Words(
-            "Gewijzigd: bezoek van maandag 9 november om 9:30",
-            "Het bezoek van maandag 9 november is gewijzigd",
-            "Opendeur: 1 persoon komt",
-        ),
-        FR: Words(
-            "Modifié : visite du lundi 9 novembre à 9 h 30",
-            "La visite du lundi 9 novembre a changé",
-            "Porte ouverte : 1 personne vient",
-        ),
-        EN: Words(
-            "Changed: visit of Monday 9 November at 9:30",
-            "The visit of Monday 9 November has changed",
-            "Open door: 1 person comes",
-        ),
-    },
-    Letter(MessageKind.CANCELLED, HOST): {
-        NL: Words(
-            "Geannuleerd: bezoek van maandag 9 november om 9:30",
-            "Het bezoek van maandag 9 november gaat niet door",
-            "Opendeur: 0 personen komen",
-        ),
-        FR: Words(
-            "Annulé : visite du lundi 9 novembre à 9 h 30",
-            "La visite du lundi 9 novembre n’a pas lieu",
-            "Porte ouverte : 0 personne vient",
-        ),
-        EN: Words(
-            "Cancelled: visit of Monday 9 November at 9:30",
-            "The visit of Monday 9 November does not take place",
-            "Open door: 0 people come",
-        ),
-    },
-}
-
-#: Why somebody gets the letter, in a line at its end.
-WHY: dict[MessageKind | InvitationRole, dict[Language, str]] = {
-    MessageKind.SIGN_IN: {
-        NL: "U krijgt dit bericht omdat iemand dit adres opgaf om zich aan te melden.",
-        FR: "Vous recevez ce message parce que quelqu’un a indiqué cette adresse pour se "
-        "connecter.",
-        EN: "You get this message because somebody gave this address to sign in.",
-    },
-    VISITOR: {
-        NL: "U krijgt dit bericht omdat u voorkeuren gaf voor Opendeurweek.",
-        FR: "Vous recevez ce message parce que vous avez indiqué des préférences pour Semaine "
-        "portes ouvertes.",
-        EN: "You get this message because you gave preferences for Open-door week.",
-    },
-    HOST: {
-        NL: "U krijgt dit bericht omdat uw organisatie deelneemt aan Opendeurweek.",
-        FR: "Vous recevez ce message parce que votre organisation participe à Semaine portes "
-        "ouvertes.",
-        EN: "You get this message because your organisation takes part in Open-door week.",
-    },
-}
+from tests.arrivals import words
+from tests.domain.invitations.letter_words import (
+    EN,
+    FR,
+    HOST,
+    NL,
+    VISITOR,
+    WHY,
+    WORDS,
+    Letter,
+    Words,
+)
+from tests.domain.invited import (
+    SETTINGS,
+    Case,
+    event_of,
+    mail_of,
+    make_case,
+    send_all,
+    to_visitor,
+)
+from tests.factories import NOW, make_offer, make_placement, make_visitor
 
 #: Edition and zone, in the name of the sender and of the entry's organiser.
 SENDER = {
@@ -252,9 +107,43 @@ def queue_receipt(session: Session, case: Case, language: Language) -> Message:
     return message
 
 
+def queue_no_place(session: Session, case: Case, language: Language) -> Message:
+    case.placement.state = PlacementState.REPLACED
+    other = make_visitor(session, case.edition, preferences=[case.visit])
+    make_placement(session, other, case.slots[0])
+    return written_of(session, case, MessageKind.NO_PLACE)
+
+
+def queue_no_guests(session: Session, case: Case, language: Language) -> Message:
+    case.placement.state = PlacementState.REPLACED
+    other = make_offer(session, case.edition)
+    make_placement(session, case.placement.visitor, other.slots[0])
+    return written_of(session, case, MessageKind.NO_GUESTS)
+
+
+def written_of(session: Session, case: Case, kind: MessageKind) -> Message:
+    session.flush()
+    [found] = [m for m in send_all(session, case.edition) if m.kind is kind]
+    return found
+
+
+def queue_forwarded(session: Session, case: Case, language: Language) -> Message:
+    invitation = to_visitor(send_all(session, case.edition)).invitation
+    assert invitation is not None
+    raw = words(
+        f"visits+{invitation.token}@{SETTINGS.mail_domain}", "Mag ik een collega meebrengen?"
+    )
+    inbox.receive(session, raw, settings=SETTINGS, now=NOW)
+    forwarded = select(Message).where(Message.kind == MessageKind.FORWARDED)
+    return session.scalars(forwarded).one()
+
+
 QUEUE: dict[MessageKind, Callable[[Session, Case, Language], Message]] = {
     MessageKind.SIGN_IN: queue_sign_in,
     MessageKind.RECEIPT: queue_receipt,
+    MessageKind.NO_PLACE: queue_no_place,
+    MessageKind.NO_GUESTS: queue_no_guests,
+    MessageKind.FORWARDED: queue_forwarded,
 }
 
 
@@ -309,9 +198,10 @@ def test_letter_and_its_entry_are_in_the_language_of_the_reader(
     assert (message.language, written["Content-Language"]) == (language, language)
     assert (root["lang"], set(links)) == (language, {language})
     if event:
-        parts = ("summary", "description", "attendee")
-        marked = [event.contents[name][0].params["LANGUAGE"] for name in parts]
-        assert marked == [[language]] * 3
+        parts = ("summary", "attendee", "description")
+        marked = [event.contents[name][0].params.get("LANGUAGE") for name in parts]
+        # The host's own words are in Dutch and French: for others there are two languages.
+        assert marked == [[language], [language], None if language is EN else [language]]
         assert event.url.value.split("/")[3] == language
         assert event.location.value == PLACE[language]
         assert event.organizer.params["CN"] == [SENDER[language]]
@@ -319,4 +209,9 @@ def test_letter_and_its_entry_are_in_the_language_of_the_reader(
 
 
 def why_key(letter: Letter) -> MessageKind | InvitationRole:
-    return VISITOR if letter.kind is MessageKind.RECEIPT else letter.role or letter.kind
+    to: dict[MessageKind, MessageKind | InvitationRole] = {
+        MessageKind.RECEIPT: VISITOR,
+        MessageKind.NO_PLACE: VISITOR,
+        MessageKind.NO_GUESTS: HOST,
+    }
+    return letter.role or to.get(letter.kind, letter.kind)

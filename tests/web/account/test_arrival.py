@@ -52,6 +52,8 @@ def test_every_page_of_signing_in_has_the_door_and_names_the_visit(
     for page in (sign_in, code, link):
         assert door_of(page) == "door-zuid-oost"
         assert page.text("main b") == visit.title("en").text
+    said = [page.texts("main .note p")[0] for page in (sign_in, code, link)]
+    assert said == ["You chose", "You chose", "Chosen when this e-mail was asked for"]
     [again] = code.soup.select("main a.go")
     assert again["href"] == f"/en/sign-in?next={quote(target, safe='/?')}"
 

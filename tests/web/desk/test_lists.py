@@ -4,6 +4,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from opendeur.enums import EditionPhase
 from tests.factories import (
     make_account,
     make_edition,
@@ -244,3 +245,23 @@ def test_lists_take_at_most_twelve_statements_however_long_they_are(app, desk, s
     assert statements() == one
     # Two of them open the connection for reading.
     assert max(one) <= 12 + 2
+
+
+def test_no_two_filters_of_moments_have_nearly_the_same_name_after_sending(
+    desk, store, edition
+):
+    make_offer(store, edition)
+    edition.phase = EditionPhase.PUBLISHED
+    store.commit()
+
+    names = Page.get(desk, url(edition, "moments")).texts("#state option")
+
+    assert names == [
+        "All",
+        "Needs attention",
+        "Nobody, or too few",
+        "Takes place",
+        "Does not take place",
+        "Under its minimum",
+        "More people than seats",
+    ]

@@ -360,3 +360,18 @@ def test_of_what_was_sent_no_example_is_made(desk, store, edition, tmp_path):
 
     assert answer.location == url(edition, f"messages/{message.id}")
     assert store.query(Message).count() == 2
+
+
+def test_of_examples_twenty_an_hour_are_sent_and_then_the_reason(desk, store, edition):
+    place(store, edition)
+    [message, _] = store.query(Message).all()
+    here = url(edition, f"invitations/{message.id}")
+
+    for _time in range(21):
+        submit(desk, f"{here}/example")
+
+    assert [m.is_example for m in store.query(Message)].count(True) == 20
+    assert Page.get(desk, here).texts(".note-warn") == [
+        "You had 20 examples mailed to you this hour. Read the drafts here, or go on within "
+        "the hour."
+    ]

@@ -8,6 +8,7 @@ from tests.factories import (
     make_account,
     make_edition,
     make_offer,
+    make_placement,
     make_run,
     make_visitor,
 )
@@ -200,3 +201,57 @@ def test_runs_are_put_in_order_and_searched(desk, store, edition, query):
     rows = Page.get(desk, url(edition, f"?{query}")).texts("tbody tr")
 
     assert len(rows) == (0 if query == "q=ilse" else 2)
+
+
+@pytest.mark.parametrize(
+    ("phase", "sent", "keeps"),
+    [
+        (EditionPhase.ASSIGNMENT, {}, False),
+        (EditionPhase.ASSIGNMENT, {"keeps_places": "y"}, False),
+        (EditionPhase.PUBLISHED, {}, False),
+        (EditionPhase.PUBLISHED, {"keeps_places": "y"}, True),
+    ],
+)
+def test_a_run_leaves_people_what_they_were_told_unless_it_is_told_otherwise(
+    desk, store, edition, offer, phase, sent, keeps
+):
+    edition.phase = phase
+    make_visitor(store, edition, preferences=[offer])
+    store.commit()
+
+    boxes = Page.get(desk, url(edition)).soup.select("input[name=keeps_places]")
+    submit(desk, url(edition), time_limit_seconds="60", **sent)
+
+    assert [box.has_attr("checked") for box in boxes] == (
+        [True] if phase is EditionPhase.PUBLISHED else []
+    )
+    assert store.query(AssignmentRun).one().keeps_places is keeps
+
+
+def test_a_run_after_publication_says_first_whom_it_would_move(desk, store, edition, offer):
+    edition.phase = EditionPhase.PUBLISHED
+    moved, kept = (make_visitor(store, edition, preferences=[offer]) for _ in range(2))
+    for visitor in (moved, kept):
+        make_placement(store, visitor, offer.slots[0])
+    to_other = make_done_run(store, edition, [(moved, offer.slots[1]), (kept, offer.slots[0])])
+    as_it_is = make_done_run(
+        store, edition, [(visitor, offer.slots[0]) for visitor in (moved, kept)]
+    )
+    store.commit()
+
+    notes = [
+        Page.get(desk, of_run(edition, run, path)).texts("main .note")
+        for run in (to_other, as_it_is)
+        for path in ("", "/adopt")
+    ]
+
+    one, nobody = (
+        "One sign-up would lose or change a visit that was announced.",
+        "Everybody keeps every visit that was announced.",
+    )
+    assert [[note for note in found if note in (one, nobody)] for found in notes] == [
+        [one],
+        [one],
+        [nobody],
+        [nobody],
+    ]

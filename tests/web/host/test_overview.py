@@ -163,7 +163,9 @@ def test_the_overview_shows_demand_against_places(store: Session, browser_of: Br
 
     assert page.texts(f"#visit-{thin.id} .tag") == []
     assert page.texts(f"#slot-{thin.slots[0].id} b") == ["3 people can come then"]
-    assert page.texts(f"#slot-{thin.slots[0].id} .demand") == ["8 places, at least 4"]
+    assert page.texts(f"#slot-{thin.slots[0].id} .demand") == [
+        "8 places, at least 4 · Dutch and French"
+    ]
     assert page.texts(f"#visit-{popular.id} .tag") == ["More demand than places", "Closed"]
     assert page.texts(f"#visit-{draft.id} .tag") == ["Draft"]
     assert page.texts(f"#visit-{gone.id} .tag") == ["Withdrawn"]
@@ -235,7 +237,7 @@ def test_names_come_with_publication(store: Session, browser_of: Browser) -> Non
 
     assert "Claes" not in before.response.text
     assert after.texts("tbody tr") == [
-        "Zoë Claes and 1 colleague Self-employed NL No answer yet"
+        "Zoë Claes and 1 colleague Self-employed NL No answer yet Will not come: Zoë Claes"
     ]
     assert "zoe@kastanje.example" not in after.response.text
 

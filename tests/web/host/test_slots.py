@@ -140,6 +140,8 @@ def test_closed_days_are_left_out_and_explained(store: Session, browser_of: Brow
         ({"capacity": "9" * 10_000}, 200, "capacity"),
         ({"minimum": "four"}, 200, "minimum"),
         ({"minimum": "1e3"}, 200, "minimum"),
+        ({"minimum": "٣"}, 200, "minimum"),
+        ({"capacity": "1_0"}, 200, "capacity"),
         ({"languages": ["xx"]}, 200, "languages-0"),
         ({"postcode": "1040"}, 422, "street"),
         ({"street": "Elders 1"}, 422, "postcode"),
@@ -260,6 +262,28 @@ def test_removed_moment_is_put_back_from_the_overview(
     )
 
 
+def test_moment_put_back_beside_another_group_warns_about_it(
+    store: Session, browser_of: Browser
+) -> None:
+    edition, account, visit = arrange_draft(store)
+    slot = make_slot(store, visit, day=1)
+    make_slot(store, make_visit(store, visit.host, title_fr="Le café"), day=1, start="10:00")
+    store.commit()
+    browser = browser_of(account)
+    submit(browser, path(edition, f"slots/{slot.id}/remove"))
+    Page.get(browser, path(edition))
+    page = Page.get(browser, path(edition))
+    [form] = page.soup.select("[id^=removed-] form")
+
+    submit(browser, str(form["action"]))
+
+    said = Page.get(browser, path(edition)).text("[role=status]")
+    assert said == (
+        "The moment stands where it was. But you receive people then already: Tue 10, 10:00, "
+        f"“Le café” ({visit.host.organisation.name}). Change one of them if you cannot do both."
+    )
+
+
 def test_two_groups_at_once_are_warned_about_and_can_be_confirmed(
     store: Session, browser_of: Browser
 ) -> None:
@@ -272,7 +296,11 @@ def test_two_groups_at_once_are_warned_about_and_can_be_confirmed(
     answer = submit(browser, here, **slot_form(capacity="9", anyway="y"))
 
     assert list(page.errors) == ["anyway"]
-    assert page.problems[0].startswith("You receive people then already: Tue 10, 10:00, “Le")
+    assert page.problems == [
+        "You receive people then already. Tick the box if you can do both, or choose another "
+        "time."
+    ]
+    assert "Tue 10, 10:00, “Le café”" in " ".join(page.texts(".error-text"))
     assert page.soup.select_one("#capacity")["value"] == "9"  # type: ignore[index]
     assert redirected(browser, answer) == path(edition) + f"#visit-{visit.id}"
 

@@ -13,7 +13,7 @@ from tests.page import Page
 
 COMPONENTS = ROOT / "templates" / "components"
 #: What every page shows anyway, and what needs the rows of an edition.
-ELSEWHERE = ("frame.html", "moments.html", "steps.html")
+ELSEWHERE = ("frame.html", "moments.html", "steps.html", "cancelling.html", "history.html")
 
 
 @pytest.mark.parametrize("language", ["nl", "fr", "en"])

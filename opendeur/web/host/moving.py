@@ -1,0 +1,61 @@
+"""Moving a moment in which people have a place: whom it touches, then letters as drafts."""
+
+from datetime import date
+
+from flask import abort, flash, g, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from opendeur import db
+from opendeur.domain import invitations, offers, placements
+from opendeur.web import auth
+from opendeur.web.attempts import attempt
+from opendeur.web.forms.offer import MoveForm
+from opendeur.web.host import moments
+from opendeur.web.host.blueprint import blueprint
+from opendeur.web.host.finding import own_slot
+from opendeur.web.i18n import language
+from opendeur.web.request import now
+
+
+@blueprint.route("/slots/<int:slot_id>/move", methods=["GET", "POST"])
+@auth.host
+def slot_move(slot_id: int) -> ResponseReturnValue:
+    """Say whom moving a moment touches, and move it."""
+    found = own_slot(slot_id)
+    if not g.edition.shows_results or found.is_closed:
+        abort(404)
+    placed = placements.placed_in(db.session(), found)
+    people = sum(placement.visitor.seats for placement in placed)
+    day = found.local_starts_at.date()
+    typed = {**moments.as_typed(found), "day": day.isoformat(), "seen": people}
+    form = MoveForm(data=typed)
+    moments.fill_lists(form, also=day)
+    if form.is_submitted():
+        form.validate()
+        days = [] if form.day.errors else [date.fromisoformat(form.day.data)]
+        moments.attach_faults(form, days)
+        if not form.problems:
+            with attempt(form):
+                offers.move_slot(
+                    db.session(),
+                    found,
+                    moments.pattern(form).on(days[0]),
+                    seen=form.people,
+                    anyway=form.anyway.data,
+                    language=language(),
+                    now=now(),
+                )
+                invitations.draft(db.session(), g.edition, visit=found.visit, now=now())
+                db.session().commit()
+                flash(_("The moment has moved. The team of your zone sends the letters."))
+                return redirect(url_for(".who_comes", host_id=found.visit.host_id), code=303)
+    page = render_template(
+        "host/slot_move.html",
+        form=form,
+        fresh=MoveForm(formdata=None, data=typed),
+        slot=found,
+        placed=placed,
+        people=people,
+    )
+    return page, form.status
