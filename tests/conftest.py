@@ -2,12 +2,13 @@
 
 import os
 import shutil
+import sys
+import threading
 from collections.abc import Callable, Generator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import coverage
 import pytest
 import time_machine
 from flask import Flask
@@ -100,15 +101,6 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("dialect", dialects, scope="session")
 
 
-#: Tests that draw pages and letters or try everything, for which measuring takes longest.
-REPEATING = (
-    "web",
-    "test_permissions.py",
-    "domain/invitations",
-    "solver/test_explain.py",
-    "solver/test_advice.py",
-    "solver/test_conflicts.py",
-)
 MEASURED: pytest.StashKey[set[str]] = pytest.StashKey()
 
 
@@ -116,31 +108,32 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Choose the tests for which coverage is measured, the same in every process.
 
     Measuring takes as long as the test, so it is left out where others tell the same: on the
-    second database, in the browser, and in all but the first variant of a test that repeats.
+    second database, in the browser, and in all but the first variant of a test.
     """
     measured: dict[str, str] = {}
     for item in items:
-        if "[postgresql" in item.name or item.path.is_relative_to(BROWSER):
-            continue
-        here = item.path.relative_to(Path(__file__).parent).as_posix()
-        function = item.nodeid.partition("[")[0]
-        measured.setdefault(
-            function if here.startswith(REPEATING) else item.nodeid, item.nodeid
-        )
+        if "[postgresql" not in item.name and not item.path.is_relative_to(BROWSER):
+            measured.setdefault(item.nodeid.partition("[")[0], item.nodeid)
     config.stash[MEASURED] = set(measured.values())
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Measure coverage where it tells something new."""
-    measured = coverage.Coverage.current()
-    if measured is None or item.nodeid in item.config.stash[MEASURED]:
+    """Measure coverage where it tells something new.
+
+    The tracer is put aside for the other tests, in this thread and those they start: to stop
+    coverage and start it again leaves a tracer behind each time, and takes longer than most.
+    """
+    tracing, beginning = sys.gettrace(), threading.gettrace()
+    if tracing is None or item.nodeid in item.config.stash[MEASURED]:
         return (yield)
-    measured.stop()
+    sys.settrace(None)
+    threading.settrace(None)  # type: ignore[arg-type]
     try:
         return (yield)
     finally:
-        measured.start()
+        threading.settrace(beginning)  # type: ignore[arg-type]
+        sys.settrace(tracing)
 
 
 @pytest.fixture(autouse=True)

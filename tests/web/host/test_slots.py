@@ -1,7 +1,7 @@
 """A host says when people can come, and changes its mind without sending anybody away."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from datetime import time, timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ from opendeur.db import Database
 from opendeur.domain import offers
 from opendeur.enums import SlotState
 from opendeur.models import Account, ClosedPeriod, Slot
+from tests.domain.racing import let_go_as_far_as_it_can
 from tests.factories import (
     MONDAY,
     NOW,
@@ -318,7 +319,7 @@ def test_moment_that_a_colleague_removes_meanwhile_is_told(
     with ThreadPoolExecutor(1) as pool, database.session() as colleague:
         offers.remove_slot(colleague, colleague.get_one(Slot, slot.id), now=NOW)
         answer = pool.submit(submit, browser, here, **slot_form())
-        wait([answer], timeout=0.5)  # PostgreSQL reads the moment, then waits for the edition
+        let_go_as_far_as_it_can(database, answer)  # it reads the moment, then waits
         colleague.commit()
 
     told = 404 if database.engine.dialect.name == "sqlite" else 409
