@@ -20,7 +20,7 @@ from opendeur.domain import mail, people
 from opendeur.enums import Language, MessageKind, MessageState
 from opendeur.jobs import sending
 from opendeur.jobs.heartbeat import beating
-from opendeur.models import Message
+from opendeur.models import Account, Message
 from tests.conftest import make_settings
 from tests.factories import make_edition, make_offer, make_visitor
 from tests.gateways.delivering import free_port
@@ -144,6 +144,25 @@ def test_message_that_was_taken_while_others_held_the_database_is_sent(
 
     store.refresh(message)
     assert (server.taken, message.state) == (1, MessageState.SENT)
+
+
+def test_nothing_goes_to_an_address_that_mail_came_back_from_but_a_sign_in(
+    app: Flask, store: Session
+) -> None:
+    settings = make_settings(app.config["SETTINGS"].instance)
+    now = datetime.now(UTC)
+    message = queue_receipt(store, settings, now=now)
+    account = store.scalars(select(Account).where(Account.email == message.to_address)).one()
+    account.bounced_at = now
+    store.commit()
+
+    sending.send_messages(app.extensions["database"], settings, urgent=False)
+
+    store.refresh(message)
+    assert (message.state, message.error) == (MessageState.FAILED, mail.CAME_BACK)
+    assert not (settings.instance / "outbox").exists()
+    message.kind = MessageKind.SIGN_IN
+    assert not mail.has_come_back(store, message)
 
 
 def test_heart_beats_on_after_a_beat_that_failed() -> None:

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from opendeur.domain import inbox, mail
+from opendeur.domain import inbox, invitations, mail
 from opendeur.enums import InboundReason, InboundState, MessageKind, MessageState
 from opendeur.errors import Conflict
 from opendeur.models import Message
@@ -39,6 +39,18 @@ def test_bounce_marks_the_address_until_an_organiser_says_otherwise(session: Ses
     assert not any(mail.has_come_back(session, message) for message in invitation.messages)
     with pytest.raises(Conflict):
         inbox.write_again(session, case.edition, account.id)
+
+
+def test_what_came_back_was_not_said(session: Session) -> None:
+    case, invitation = make_invited(session)
+    [sent] = invitation.messages
+
+    receive(session, bounce(to=address(invitation), address=invitation.account.email))
+
+    assert (sent.state, sent.error) == (MessageState.FAILED, "550 5.1.1 No such user")
+    assert invitation.said is None
+    drafts = invitations.draft(session, case.edition, now=NOW)
+    assert (drafts.new, drafts.changed, drafts.cancelled) == (1, 0, 0)
 
 
 def test_bounce_without_the_secret_is_known_by_the_message_that_came_back(
