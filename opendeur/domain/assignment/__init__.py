@@ -2,6 +2,7 @@
 
 from opendeur.domain.assignment.adoption import Adoption, adopt
 from opendeur.domain.assignment.exports import export_plan, export_problem
+from opendeur.domain.assignment.fitting import has_room_for, kept_from
 from opendeur.domain.assignment.problems import build_problem, goals_of
 from opendeur.domain.assignment.reasons import Reason
 from opendeur.domain.assignment.results import Result, placements_of, report_of, result_of
@@ -41,6 +42,8 @@ __all__ = [
     "find_run",  # one run with its plan
     "finish_run",  # store a run's outcome
     "goals_of",  # the goals of a run in their order
+    "has_room_for",  # whether one more seat breaks no rule
+    "kept_from",  # who cannot be at a moment beside their week
     "placements_of",  # the pairs in a run's plan
     "report_of",  # what a run came to beside its plan
     "request_run",  # queue a run of the solver

@@ -12,6 +12,7 @@ from opendeur.domain.invitations.answers import (
     find_invitation,
     overtaken,
     refusal_of,
+    refusal_to_give_back,
 )
 from opendeur.domain.invitations.composing import (
     make_up,
@@ -22,6 +23,7 @@ from opendeur.domain.invitations.drafts import Drafts, draft, drafts_of, queue_d
 from opendeur.domain.invitations.facts import said_sequence, said_times
 from opendeur.domain.invitations.forecasting import forecast
 from opendeur.domain.invitations.giving_up import cancel, dismiss, take_back, withdraw
+from opendeur.domain.invitations.moving import move
 from opendeur.domain.invitations.resending import send_again, send_failed
 from opendeur.domain.invitations.standing import (
     Answers,
@@ -47,11 +49,13 @@ __all__ = [
     "forecast",  # drafts there would be with other placements
     "letters_of_cancelling",  # whom cancelling a moment would write to
     "make_up",  # write a queued message for good
+    "move",  # move a moment with people in it, and draft what they are told
     "overtaken",  # the times that an answer is about, and those said since
     "preview",  # write a draft as it would be sent now
     "queue_drafts",  # queue every draft
     "queue_example",  # send a draft to an organiser to look at
     "refusal_of",  # why an invitation cannot be answered
+    "refusal_to_give_back",  # why a seat that was given up cannot be had back
     "said_sequence",  # the sequence of what was said last
     "said_times",  # start and end as they were said last
     "send_again",  # send what one message should say now

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from opendeur.config import Settings
-from opendeur.domain import editions, placements, queries
+from opendeur.domain import assignment, editions, placements, queries
 from opendeur.domain.invitations.drafts import draft, queue
 from opendeur.domain.invitations.facts import said_sequence, said_times, times_of
 from opendeur.enums import Door, InvitationRole, MessageKind, MessageState, Participation
@@ -80,7 +80,7 @@ def refusal_of(
     if said_times(invitation)[1] <= now:
         return TooLate("This visit is over, so it can no longer be answered.")
     if given_up is not None:
-        return placements.refusal_to_give_back(session, given_up, now=now)
+        return refusal_to_give_back(session, given_up, now=now)
     if not _has_seats(session, invitation):
         if is_host:
             return Conflict("Nobody comes to this visit any more, so no answer is needed.")
@@ -94,6 +94,24 @@ def seat_given_up(session: Session, invitation: Invitation) -> Placement | None:
         return None
     seat = placements.seat_of(session, invitation.account, invitation.visit_id)
     return seat if seat is not None and seat.state.is_given_up else None
+
+
+def refusal_to_give_back(
+    session: Session, placement: Placement, *, now: datetime
+) -> OpendeurError | None:
+    """Return why a seat that was given up cannot be had back; None when it can.
+
+    Beside what `placements` asks, every rule of the edition holds, as for a run.
+    """
+    refusal = placements.refusal_to_give_back(session, placement, now=now)
+    if refusal is None and not assignment.has_room_for(
+        session, placement.visitor, placement.slot
+    ):
+        return Conflict(
+            "This visit no longer fits in your week beside the others you have. Ask the team "
+            "of your care zone what is still free."
+        )
+    return refusal
 
 
 def overtaken(

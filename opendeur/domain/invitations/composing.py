@@ -25,7 +25,6 @@ from opendeur.domain.invitations.facts import (
     facts_of,
     guests_of,
     is_news,
-    placed_in,
 )
 from opendeur.domain.invitations.silence import letter_of, make_up_silence
 from opendeur.domain.mail import (
@@ -139,7 +138,7 @@ def make_up(session: Session, message: Message, *, settings: Settings, now: date
     if invitation is None:
         raise ValueError("Only messages about invitations are written by the worker.")
     cancels = message.kind is MessageKind.CANCELLED
-    guests = guests_of(placed_in(session, invitation.slot))[invitation.slot_id]
+    guests = guests_of(placements.placed_in(session, invitation.slot))[invitation.slot_id]
     if not _is_needed(invitation, guests, cancels=cancels, now=now):
         put_behind(message)
         if cancels:
@@ -225,7 +224,7 @@ def _letter(
     assert invitation is not None  # noqa: S101  # only invitations have drafts
     slot, edition, language = invitation.slot, invitation.edition, message.language
     if guests is None:
-        guests = guests_of(placed_in(session, slot))[slot.id]
+        guests = guests_of(placements.placed_in(session, slot))[slot.id]
     facts = facts_of(invitation, guests)
     if message.kind is MessageKind.CANCELLED and invitation.said is not None:
         facts = _called_off(invitation, facts)

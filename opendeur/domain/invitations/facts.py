@@ -48,17 +48,6 @@ def placements_of(
     )
 
 
-def placed_in(session: Session, slot: Slot) -> list[Placement]:
-    """Return the placements that hold a seat in one slot."""
-    return list(
-        session.scalars(
-            select(Placement)
-            .where(Placement.slot_id == slot.id, queries.IS_LIVE)
-            .options(joinedload(Placement.visitor).options(*queries.VISITOR_WITH_PERSON))
-        )
-    )
-
-
 def guests_of(placements: Iterable[Placement]) -> dict[int, tuple[letters.Guest, ...]]:
     """Return who comes to each slot, as the host may know them."""
     found: dict[int, list[letters.Guest]] = defaultdict(list)

@@ -8,8 +8,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from opendeur.domain import placements
-from opendeur.domain.invitations.answers import tell_at_once
+from opendeur.domain import editions, placements
+from opendeur.domain.invitations.answers import refusal_to_give_back, tell_at_once
 from opendeur.domain.invitations.drafts import draft
 from opendeur.enums import Door
 from opendeur.models import Account, Placement, Slot
@@ -41,8 +41,13 @@ def take_back(session: Session, placement: Placement, *, by: Account, now: datet
     Raises
     ------
     TooLate, Conflict
-        See `placements.give_back`.
+        See `placements.give_back`; also when the week has no room for it any more.
     """
+    editions.lock(session, placement.slot.visit.host.edition)
+    if placement.state.is_given_up and (
+        refusal := refusal_to_give_back(session, placement, now=now)
+    ):
+        raise refusal
     placements.give_back(session, placement, door=Door.PAGE, by=by, now=now)
     visit = placement.slot.visit
     draft(session, visit.host.edition, visit=visit, now=now)

@@ -10,10 +10,10 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from opendeur.domain import editions, mail, queries
+from opendeur.domain import editions, mail, placements, queries
 from opendeur.domain.invitations.answers import is_wanted
 from opendeur.domain.invitations.drafts import can_be_told, draft, queue
-from opendeur.domain.invitations.facts import guests_of, is_news, placed_in
+from opendeur.domain.invitations.facts import guests_of, is_news
 from opendeur.enums import MessageKind, MessageState
 from opendeur.errors import Conflict
 from opendeur.models import Edition, Invitation, Message
@@ -104,7 +104,7 @@ def _holds(
     wanted = is_wanted(session, invitation)
     if message.kind is MessageKind.CANCELLED:
         return not wanted
-    placed = placed_in(session, invitation.slot)
+    placed = placements.placed_in(session, invitation.slot)
     if invitation.is_for_visitor:
         # Moved within the visit, and not drafted yet.
         wanted = any(one.visitor.account_id == invitation.account_id for one in placed)

@@ -23,7 +23,6 @@ from opendeur.domain.placements.histories import (
     history_of_visitor,
     why_cancelled,
 )
-from opendeur.domain.placements.passing import pass_on
 from opendeur.domain.placements.rosters import VisitorLine, roster_of
 from opendeur.domain.placements.seats import end, place
 from opendeur.domain.placements.weeks import (
@@ -60,7 +59,6 @@ __all__ = [
     "history_of_slot",  # what happened to the seats of a slot
     "history_of_visitor",  # what happened to the seats of a visitor
     "let_run",  # decide that a moment takes place
-    "pass_on",  # pass a free seat on
     "place",  # give visitors seats
     "placed_in",  # the seats that people have in a slot
     "refusal_to_give_back",  # why a seat cannot be had back

@@ -9,8 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from opendeur.domain import editions, queries
-from opendeur.domain.placements.giving_up import require_not_begun
-from opendeur.domain.placements.passing import pass_on
+from opendeur.domain.placements.giving_up import free, require_not_begun
 from opendeur.domain.placements.seats import end
 from opendeur.enums import Door, OfferState, PlacementState, SlotState, WaitingEnd
 from opendeur.errors import Conflict
@@ -33,22 +32,9 @@ def dismiss(
     TooLate
         When the visit has begun.
     """
-    slot = placement.slot
-    editions.lock(session, slot.visit.host.edition)
-    if placement.state is not PlacementState.PLACED:
-        return False
-    require_not_begun(slot, now=now)
-    end(
-        session,
-        [placement],
-        PlacementState.CANCELLED,
-        door=door,
-        by=by,
-        reason=reason,
-        now=now,
+    return free(
+        session, placement, PlacementState.CANCELLED, door, by=by, reason=reason, now=now
     )
-    pass_on(session, slot, now=now)
-    return True
 
 
 def cancel(

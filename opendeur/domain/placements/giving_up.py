@@ -10,7 +10,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from opendeur.domain import editions, intervals, queries
-from opendeur.domain.placements.passing import pass_on
 from opendeur.domain.placements.seats import end, place
 from opendeur.enums import Door, OfferState, PlacementState
 from opendeur.errors import Conflict, OpendeurError, TooLate
@@ -27,7 +26,7 @@ def withdraw(
     TooLate
         When the visit has begun.
     """
-    return _give_up(
+    return free(
         session, placement, PlacementState.WITHDRAWN, Door.PAGE, by=by, reason=reason, now=now
     )
 
@@ -42,10 +41,10 @@ def decline(
     TooLate
         When the visit has begun.
     """
-    return _give_up(session, placement, PlacementState.DECLINED, door, by=by, now=now)
+    return free(session, placement, PlacementState.DECLINED, door, by=by, now=now)
 
 
-def _give_up(
+def free(
     session: Session,
     placement: Placement,
     state: PlacementState,
@@ -55,13 +54,19 @@ def _give_up(
     reason: str = "",
     now: datetime,
 ) -> bool:
+    """End a seat before its visit begins; tell whether it still stood.
+
+    Raises
+    ------
+    TooLate
+        When the visit has begun.
+    """
     slot = placement.slot
     editions.lock(session, slot.visit.host.edition)
     if placement.state is not PlacementState.PLACED:
         return False
     require_not_begun(slot, now=now)
     end(session, [placement], state, door=door, by=by, reason=reason, now=now)
-    pass_on(session, slot, now=now)
     return True
 
 

@@ -1,18 +1,15 @@
 """One moment: who comes, what happened to its places, and letting it run or cancelling it."""
 
-from flask import abort, flash, g, redirect, render_template, url_for
+from flask import abort, g, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from opendeur import db
-from opendeur.domain import invitations, placements
-from opendeur.enums import Door, PlacementState
+from opendeur.domain import placements
+from opendeur.enums import Door
 from opendeur.models import Slot
-from opendeur.web import auth
-from opendeur.web.attempts import attempt
+from opendeur.web import auth, cancelling
 from opendeur.web.desk.blueprint import blueprint
-from opendeur.web.forms.cancelling import CancelForm, DismissForm
-from opendeur.web.request import now
 
 
 @blueprint.route("/moments/<int:slot_id>")
@@ -36,35 +33,16 @@ def moment_cancel(slot_id: int) -> ResponseReturnValue:
     """Say whom cancelling a moment touches and which letters that makes, and do it."""
     found = _slot(slot_id)
     group = placements.group_of(db.session(), found)
-    if found.is_closed and not group:
-        flash(_("This moment is cancelled already."))
-        return _to_moment(found)
-    people = sum(guest.seats for guest in group)
-    form = CancelForm(data={"seen": people})
-    if form.validate_on_submit():
-        with attempt(form):
-            invitations.cancel(
-                db.session(),
-                found,
-                door=Door.DESK,
-                by=auth.require_account(),
-                reason=form.reason.data,
-                seen=form.people,
-                now=now(),
-            )
-            db.session().commit()
-            flash(_("The moment is cancelled. Nothing has been sent yet."))
-            return redirect(url_for("desk.drafts"), code=303)
-    page = render_template(
-        "desk/moment_cancel.html",
-        form=form,
-        fresh=CancelForm(formdata=None, data={"seen": people}),
-        slot=found,
-        group=group,
-        people=people,
-        letters=invitations.letters_of_cancelling(db.session(), found),
+    return cancelling.cancel(
+        found,
+        people=sum(guest.seats for guest in group),
+        door=Door.DESK,
+        template="desk/moment_cancel.html",
+        shown={"group": group},
+        done=_("The moment is cancelled. Nothing has been sent yet."),
+        after=url_for("desk.drafts"),
+        back=_page_of(found),
     )
-    return page, form.status
 
 
 @blueprint.route("/moments/<int:slot_id>/run", methods=["POST"])
@@ -72,11 +50,7 @@ def moment_cancel(slot_id: int) -> ResponseReturnValue:
 def moment_run(slot_id: int) -> ResponseReturnValue:
     """Decide that a moment takes place, however few people come."""
     found = _slot(slot_id)
-    with attempt():
-        placements.let_run(db.session(), found, now=now())
-        db.session().commit()
-        flash(_("The moment takes place, however few people come."))
-    return _to_moment(found)
+    return cancelling.let_run(found, back=_page_of(found))
 
 
 @blueprint.route("/places/<int:placement_id>/dismiss", methods=["GET", "POST"])
@@ -84,29 +58,18 @@ def moment_run(slot_id: int) -> ResponseReturnValue:
 def dismiss(placement_id: int) -> ResponseReturnValue:
     """Say what it means that somebody will not come, and free the place."""
     found = placements.find_placement(db.session(), g.edition, placement_id) or abort(404)
-    if found.state is not PlacementState.PLACED:
-        flash(_("This place is free already."))
-        return _to_moment(found.slot)
-    form = DismissForm()
-    if form.validate_on_submit():
-        with attempt(form):
-            invitations.dismiss(
-                db.session(),
-                found,
-                door=Door.DESK,
-                by=auth.require_account(),
-                reason=form.reason.data,
-                now=now(),
-            )
-            db.session().commit()
-            flash(_("The place is free. The letters about it wait among the drafts."))
-            return _to_moment(found.slot)
-    return render_template("desk/dismiss.html", form=form, placement=found), form.status
+    return cancelling.dismiss(
+        found,
+        door=Door.DESK,
+        template="desk/dismiss.html",
+        done=_("The place is free. The letters about it wait among the drafts."),
+        back=_page_of(found.slot),
+    )
 
 
 def _slot(slot_id: int) -> Slot:
     return placements.find_slot(db.session(), g.edition, slot_id) or abort(404)
 
 
-def _to_moment(slot: Slot) -> ResponseReturnValue:
-    return redirect(url_for("desk.moment", slot_id=slot.id), code=303)
+def _page_of(slot: Slot) -> str:
+    return url_for("desk.moment", slot_id=slot.id)

@@ -12,7 +12,7 @@ from opendeur.domain.offers import Pattern, open_days
 from opendeur.models import Slot
 from opendeur.web.errors import status_of
 from opendeur.web.forms.fields import options
-from opendeur.web.forms.offer import DayForm, DaysForm, MomentForm
+from opendeur.web.forms.offer import DayForm, DaysForm, MomentForm, SlotForm
 from opendeur.web.i18n import language
 
 #: What a first moment proposes: a visit of an hour and a half in the morning.
@@ -54,6 +54,14 @@ def attach_faults(form: MomentForm, days: Iterable[date]) -> None:
         form.attach(fault)
         if len(form.problems) > told:
             form.status = status_of(fault)
+
+
+def checked_day(form: SlotForm) -> date | None:
+    """Check the form of one moment, all faults at once; return its day when it has none."""
+    form.validate()
+    days = [] if form.day.errors else [date.fromisoformat(form.day.data)]
+    attach_faults(form, days)
+    return None if form.problems else days[0]
 
 
 def typed_days(form: DaysForm) -> list[date]:

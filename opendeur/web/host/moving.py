@@ -1,13 +1,11 @@
 """Moving a moment in which people have a place: whom it touches, then letters as drafts."""
 
-from datetime import date
-
 from flask import abort, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from opendeur import db
-from opendeur.domain import invitations, offers, placements
+from opendeur.domain import invitations, placements
 from opendeur.web import auth
 from opendeur.web.attempts import attempt
 from opendeur.web.forms.offer import MoveForm
@@ -31,25 +29,20 @@ def slot_move(slot_id: int) -> ResponseReturnValue:
     typed = {**moments.as_typed(found), "day": day.isoformat(), "seen": people}
     form = MoveForm(data=typed)
     moments.fill_lists(form, also=day)
-    if form.is_submitted():
-        form.validate()
-        days = [] if form.day.errors else [date.fromisoformat(form.day.data)]
-        moments.attach_faults(form, days)
-        if not form.problems:
-            with attempt(form):
-                offers.move_slot(
-                    db.session(),
-                    found,
-                    moments.pattern(form).on(days[0]),
-                    seen=form.people,
-                    anyway=form.anyway.data,
-                    language=language(),
-                    now=now(),
-                )
-                invitations.draft(db.session(), g.edition, visit=found.visit, now=now())
-                db.session().commit()
-                flash(_("The moment has moved. The team of your zone sends the letters."))
-                return redirect(url_for(".who_comes", host_id=found.visit.host_id), code=303)
+    if form.is_submitted() and (chosen := moments.checked_day(form)):
+        with attempt(form):
+            invitations.move(
+                db.session(),
+                found,
+                moments.pattern(form).on(chosen),
+                seen=form.people,
+                anyway=form.anyway.data,
+                language=language(),
+                now=now(),
+            )
+            db.session().commit()
+            flash(_("The moment has moved. The team of your zone sends the letters."))
+            return redirect(url_for(".who_comes", host_id=found.visit.host_id), code=303)
     page = render_template(
         "host/slot_move.html",
         form=form,

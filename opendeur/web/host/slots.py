@@ -1,7 +1,5 @@
 """The moments of a visit."""
 
-from datetime import date
-
 from flask import abort, g, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -61,22 +59,18 @@ def slot(slot_id: int) -> ResponseReturnValue:
     day = found.local_starts_at.date()
     form = SlotForm(data={**moments.as_typed(found), "day": day.isoformat()})
     moments.fill_lists(form, also=day)
-    if form.is_submitted():
-        form.validate()
-        days = [] if form.day.errors else [date.fromisoformat(form.day.data)]
-        moments.attach_faults(form, days)
-        if not form.problems:
-            with attempt(form):
-                offers.change_slot(
-                    db.session(),
-                    found,
-                    moments.pattern(form).on(days[0]),
-                    anyway=form.anyway.data,
-                    language=language(),
-                    now=now(),
-                )
-                db.session().commit()
-                return to_overview(found.visit, _("Saved."))
+    if form.is_submitted() and (chosen := moments.checked_day(form)):
+        with attempt(form):
+            offers.change_slot(
+                db.session(),
+                found,
+                moments.pattern(form).on(chosen),
+                anyway=form.anyway.data,
+                language=language(),
+                now=now(),
+            )
+            db.session().commit()
+            return to_overview(found.visit, _("Saved."))
     return _slot_page(form, found.visit, found), form.status
 
 

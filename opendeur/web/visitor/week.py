@@ -72,7 +72,7 @@ def withdraw(placement_id: int) -> ResponseReturnValue:
     """Say what giving a place up means, and do it; afterwards offer to take it back."""
     found = _own_placement(placement_id)
     if found.state is not PlacementState.PLACED:
-        refusal = placements.refusal_to_give_back(db.session(), found, now=now())
+        refusal = invitations.refusal_to_give_back(db.session(), found, now=now())
         return render_template(
             "visitor/gave_up.html",
             placement=found,

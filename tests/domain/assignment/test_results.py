@@ -3,10 +3,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import delete
 
-from opendeur.domain import assignment, invitations
+from opendeur.domain import assignment, invitations, placements
 from opendeur.domain.assignment import placements_of, report_of, result_of
 from opendeur.domain.assignment.results import bar_of
-from opendeur.domain.invitations.facts import facts_of, guests_of, placed_in
+from opendeur.domain.invitations.facts import facts_of, guests_of
 from opendeur.enums import MessageState
 from opendeur.models import Edition, Visitor
 from tests.factories import (
@@ -28,7 +28,8 @@ def send_all(session, edition):
         message.state = MessageState.SENT
         invitation = message.invitation
         said = facts_of(
-            invitation, guests_of(placed_in(session, invitation.slot))[invitation.slot_id]
+            invitation,
+            guests_of(placements.placed_in(session, invitation.slot))[invitation.slot_id],
         )
         invitation.said, invitation.sequence = said, 0
     session.flush()

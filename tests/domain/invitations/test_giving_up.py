@@ -163,11 +163,28 @@ def hold_it(session: Session, case: Case) -> None:
     )
 
 
+def be_too_far_away_before_it(session: Session, case: Case) -> None:
+    other = make_offer(session, case.edition)
+    other.host.organisation.latitude, other.host.organisation.longitude = 50.95, 4.60
+    other.slots[0].starts_at = case.slots[0].starts_at - timedelta(hours=1)
+    other.slots[0].ends_at = case.slots[0].starts_at - timedelta(minutes=5)
+    make_placement(session, case.placement.visitor, other.slots[0])
+
+
+def have_as_many_as_anybody_may(session: Session, case: Case) -> None:
+    case.edition.max_visits = 1
+    other = make_offer(session, case.edition, days=(3,))
+    make_placement(session, case.placement.visitor, other.slots[0])
+
+
 def close_it(session: Session, case: Case) -> None:
     case.slots[0].state = SlotState.CLOSED
 
 
-@pytest.mark.parametrize("meanwhile", [take_it, hold_it, close_it])
+@pytest.mark.parametrize(
+    "meanwhile",
+    [take_it, hold_it, close_it, be_too_far_away_before_it, have_as_many_as_anybody_may],
+)
 def test_yes_after_a_no_is_refused_when_the_seat_is_no_longer_there(
     session: Session,
     case: Case,

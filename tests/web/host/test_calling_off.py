@@ -1,6 +1,7 @@
 """A host says that somebody will not come, cancels a moment, or lets a thin one take place."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
@@ -8,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from opendeur.enums import EditionPhase, MessageState, PlacementState, SlotState
-from opendeur.models import Account, Edition, Message, Placement, Slot
+from opendeur.models import Account, BusyPeriod, Edition, Message, Placement, Slot
 from tests.factories import (
     make_account,
     make_invitation,
@@ -195,6 +196,40 @@ def test_moving_names_whom_it_touches_and_drafts_what_they_are_told(
     assert world.slot.local_starts_at.hour == 14
     assert states(store) == [PlacementState.PLACED] * 2
     assert drafts(store) == 3  # to both, and to the host
+
+
+def visit_elsewhere(store: Session, world: World) -> None:
+    other = make_offer(store, world.edition)
+    starts_at = world.slot.starts_at + timedelta(days=1, hours=5)
+    other.slots[0].starts_at, other.slots[0].ends_at = starts_at, starts_at + timedelta(hours=1)
+    make_placement(store, world.seats[1].visitor, other.slots[0])
+
+
+def be_busy(store: Session, world: World) -> None:
+    starts_at = world.slot.starts_at + timedelta(days=1, hours=3)
+    period = BusyPeriod(starts_at=starts_at, ends_at=starts_at + timedelta(hours=4))
+    world.seats[1].visitor.busy_periods.append(period)
+
+
+@pytest.mark.parametrize("why", [visit_elsewhere, be_busy])
+def test_moment_does_not_move_to_where_somebody_cannot_be(
+    store: Session,
+    world: World,
+    browser: FlaskClient,
+    why: Callable[[Session, World], None],
+) -> None:
+    why(store, world)
+    store.commit()
+
+    page = Page(submit(browser, world.path(f"slots/{world.slot.id}/move"), **moved()), 409)
+    store.refresh(world.slot)
+
+    assert page.problems == [
+        "These people cannot be there then: Omar Claes. Choose another time, or say first that "
+        "they will not come."
+    ]
+    assert world.slot.local_starts_at.hour == 9
+    assert drafts(store) == 0
 
 
 @pytest.mark.parametrize("values", [{"sure": ""}, {"seen": "1"}, {"seen": ""}, {"seen": "x"}])
