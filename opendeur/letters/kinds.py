@@ -327,7 +327,32 @@ class Forwarded:
     page_url: str = field(metadata=LINK)
 
 
-Letter = Invitation | Receipt | NoPlace | NoGuests | SignIn | Forwarded
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeatOffer:
+    """To somebody for whom a seat is held that became free.
+
+    Parameters
+    ----------
+    waited
+        Whether they stood on the waiting list; otherwise they had preferred the visit.
+    rank
+        That of the preference, 1 the first.
+    expires_at
+        Until when the seat is theirs.
+    """
+
+    template: ClassVar[str] = "seat_offer"
+
+    head: Letterhead
+    visit: VisitFacts
+    visitor_name: str = ""
+    waited: bool = False
+    rank: int | None = None
+    expires_at: datetime
+    page_url: str = field(metadata=LINK)
+
+
+Letter = Invitation | Receipt | NoPlace | NoGuests | SignIn | Forwarded | SeatOffer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
