@@ -346,11 +346,12 @@ class Week(RuleBasedStateMachine):
         for raw in self.answers:
             self.now += timedelta(minutes=1)
             inbox.receive(self.session, raw, settings=SETTINGS, now=self.now)
-        self.now += timedelta(minutes=1)
+        self.now += timedelta(days=1)  # letters that are gathered are due
         self.draft_and_queue()
         while self.send_one():
             pass
         self.attempt(lambda: invitations.send_failed(self.session, self.edition, now=self.now))
+        self.now += timedelta(days=1)
         self.draft_and_queue()
         while self.send_one():
             pass
