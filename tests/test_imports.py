@@ -61,7 +61,7 @@ LAYERS: dict[str, tuple[str, ...]] = {
     "domain": (*BASE, "config", "keeping", "models", "gateways", "letters"),
     "web.forms": (*BASE, "web.i18n"),
     "web": (*BASE, "config", "db", "keeping", "models", "domain", "jobs"),
-    "jobs": (*BASE, "config", "db", "models", "domain", "gateways"),
+    "jobs": (*BASE, "imap_urls", "config", "db", "models", "domain", "gateways"),
     "demonstration": (
         *BASE,
         "config",

@@ -11,6 +11,7 @@ from opendeur.config import Settings
 from opendeur.db import Database
 from opendeur.jobs.lanes import Lane
 from opendeur.jobs.queue import open_queue
+from opendeur.jobs.receiving import receiving
 from opendeur.jobs.runs import work_on_runs
 from opendeur.jobs.sending import send_messages
 from opendeur.jobs.sweeps import sweep
@@ -83,7 +84,9 @@ class Jobs:
             check_worker_health=False,
             max_delay=1.0,
         )
-        consumer.run()
+        # Listening to a mailbox is no task that ends: it has a thread of its own.
+        with receiving(self.database, self.settings, on_applied=self.wake_messages):
+            consumer.run()
 
     def work_on_runs(self) -> int:
         """Solve every run that waits; return how many were worked on."""
