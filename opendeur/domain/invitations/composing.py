@@ -119,6 +119,17 @@ def queue_example(
     )
 
 
+def return_address(message: Message, *, settings: Settings) -> str:
+    """Return where a message comes back to when it cannot be delivered.
+
+    One about an invitation comes back to the address that only this invitation has: a mail
+    server that tells nothing else still tells which one it was.
+    """
+    if message.invitation is None:
+        return settings.sender
+    return _organizer_address(message.invitation, settings)
+
+
 def make_up(session: Session, message: Message, *, settings: Settings, now: datetime) -> None:
     """Write a queued message for good: its bytes, and what the invitation has said by then.
 
