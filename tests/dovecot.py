@@ -14,7 +14,7 @@ import subprocess
 import tempfile
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
@@ -130,8 +130,16 @@ class MailServer:
             yield client
 
 
-def start(more: str = "", *, port: int | None = None) -> MailServer:
-    """Start a server that ends with this process."""
+def start(
+    more: str = "", *, port: int | None = None, files: Mapping[str, bytes] | None = None
+) -> MailServer:
+    """Start a server that ends with this process.
+
+    Parameters
+    ----------
+    more
+        Further settings; ``FOLDER`` in them is where `files` are.
+    """
     program = find()
     assert program is not None, "dovecot is required (OPENDEUR_REQUIRE) but is not here"
     folder = Path(tempfile.mkdtemp(prefix="opendeur-dovecot-"))
@@ -140,6 +148,9 @@ def start(more: str = "", *, port: int | None = None) -> MailServer:
         ("nobody", "nogroup") if is_root else (getpass.getuser(), grp.getgrgid(os.getegid())[0])
     )
     port = port or free_port()
+    for name, content in (files or {}).items():
+        (folder / name).write_bytes(content)
+    more = more.replace("FOLDER", str(folder))
     file = folder / "dovecot.conf"
     file.write_text(
         CONFIGURATION.format(

@@ -1,16 +1,24 @@
 """A mailbox on a real server, with all that servers can do and with the least of it."""
 
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from ipaddress import ip_address
 from threading import Event
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from opendeur.gateways.mailbox import Mailbox, MailboxRefused, MailboxUnreachable
 from tests import dovecot
-from tests.conftest import REQUIRED
 from tests.dovecot import MailServer
 from tests.gateways.delivering import free_port
 
@@ -23,10 +31,41 @@ PATIENCE_SECONDS = 10.0
 
 
 @pytest.fixture(scope="module")
-def old_server() -> MailServer:
-    if dovecot.find() is None and "dovecot" not in REQUIRED:
-        pytest.skip("dovecot is not installed")
+def old_server(dovecot_server: MailServer) -> MailServer:
     return dovecot.start(OLD)
+
+
+#: TLS from the start at one port, and at the other after STARTTLS.
+SECURE = """
+ssl = required
+ssl_cert = <FOLDER/certificate.pem
+ssl_key = <FOLDER/key.pem
+service imap-login {
+  inet_listener imaps {
+    port = TLS_PORT
+    ssl = yes
+  }
+}
+"""
+
+
+def make_certificate() -> tuple[bytes, bytes]:
+    """Return a certificate for 127.0.0.1 that nobody vouches for, and its key, in PEM."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(datetime(2000, 1, 1, tzinfo=UTC))
+        .not_valid_after(datetime(2100, 1, 1, tzinfo=UTC))
+        .add_extension(
+            x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]),
+            critical=False,
+        )
+        .sign(key, hashes.SHA256())
+    )
+    return made.public_bytes(Encoding.PEM), key.private_bytes(
+        Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
+    )
 
 
 @pytest.fixture
@@ -211,12 +250,36 @@ def test_server_that_repeats_the_password_does_not_bring_it_into_the_log() -> No
     assert dovecot.PASSWORD not in caught.value.reason
 
 
-def test_server_that_hangs_up_while_one_waits_is_unreachable() -> None:
-    if dovecot.find() is None and "dovecot" not in REQUIRED:
-        pytest.skip("dovecot is not installed")
+def test_server_that_hangs_up_while_one_waits_is_unreachable(
+    dovecot_server: MailServer,
+) -> None:
     server = dovecot.start()
 
     with Mailbox(server.address()) as mailbox:
         server.stop()
         with pytest.raises(MailboxUnreachable):
             mailbox.wait(Event())
+
+
+def test_password_is_told_over_tls_to_nobody_for_whom_no_one_vouches(
+    imap: MailServer,
+) -> None:
+    certificate, key = make_certificate()
+    tls_port = free_port()
+    server = dovecot.start(
+        SECURE.replace("TLS_PORT", str(tls_port)),
+        files={"certificate.pem": certificate, "key.pem": key},
+    )
+    at_once = replace(server.address(), security="imaps", port=tls_port)
+    after = replace(server.address(), security="imap+starttls")
+    trusting = ssl.create_default_context(cadata=certificate.decode())
+
+    for address in (at_once, after):
+        with Mailbox(address, tls=trusting) as mailbox:
+            assert mailbox.numbers() == []
+            should_stop = Event()
+            should_stop.set()
+            mailbox.wait(should_stop)
+        with pytest.raises(MailboxUnreachable) as caught, Mailbox(address):
+            pass
+        assert "CERTIFICATE_VERIFY_FAILED" in caught.value.reason
