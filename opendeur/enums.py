@@ -264,6 +264,7 @@ class MessageKind(StrEnum):
     NO_PLACE = "no-place"
     NO_GUESTS = "no-guests"
     FORWARDED = "forwarded"
+    PROPOSAL_REFUSED = "proposal-refused"
 
     @property
     def is_change(self) -> bool:

@@ -327,7 +327,28 @@ class Forwarded:
     page_url: str = field(metadata=LINK)
 
 
-Letter = Invitation | Receipt | NoPlace | NoGuests | SignIn | Forwarded
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposalRefused:
+    """To somebody whose calendar proposed another time: it stays as they were told.
+
+    Parameters
+    ----------
+    proposed_at
+        None where the proposal names no time that can be read.
+    page_url
+        Where the invitation is answered.
+    """
+
+    template: ClassVar[str] = "proposal_refused"
+
+    head: Letterhead
+    host_name: str
+    starts_at: datetime
+    proposed_at: datetime | None = None
+    page_url: str = field(metadata=LINK)
+
+
+Letter = Invitation | Receipt | NoPlace | NoGuests | SignIn | Forwarded | ProposalRefused
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -119,6 +119,11 @@ def queue_example(
     )
 
 
+def reply_address(invitation: Invitation, *, settings: Settings) -> str:
+    """Return the address that only this invitation has: its organizer, and where replies go."""
+    return f"visits+{invitation.token}@{settings.mail_domain}"
+
+
 def return_address(message: Message, *, settings: Settings) -> str:
     """Return where a message comes back to when it cannot be delivered.
 
@@ -127,7 +132,7 @@ def return_address(message: Message, *, settings: Settings) -> str:
     """
     if message.invitation is None:
         return settings.sender
-    return _organizer_address(message.invitation, settings)
+    return reply_address(message.invitation, settings=settings)
 
 
 def make_up(session: Session, message: Message, *, settings: Settings, now: datetime) -> None:
@@ -181,7 +186,7 @@ def make_up(session: Session, message: Message, *, settings: Settings, now: date
         mime.Mail(
             sender_name=sender_name(invitation.edition, message.language),
             sender_address=settings.sender,
-            reply_to=_organizer_address(invitation, settings),
+            reply_to=reply_address(invitation, settings=settings),
             to_name=invitation.account.name,
             to_address=invitation.account.email,
             subject=written.subject,
@@ -337,15 +342,11 @@ def _calendar(
         description_language=words.description_language,
         language=language,
         organizer_name=sender_name(invitation.edition, invitation.account.language),
-        organizer_address=_organizer_address(invitation, settings),
+        organizer_address=reply_address(invitation, settings=settings),
         attendee_name=invitation.account.name,
         attendee_address=invitation.account.email,
         participation=invitation.participation,
     )
-
-
-def _organizer_address(invitation: Invitation, settings: Settings) -> str:
-    return f"visits+{invitation.token}@{settings.mail_domain}"
 
 
 def _rank(session: Session, invitation: Invitation) -> int | None:

@@ -153,10 +153,12 @@ def queue_written(
     language: Language,
     edition: Edition | None,
     reply_to: str | None = None,
+    calendar: bytes | None = None,
+    method: str | None = None,
     settings: Settings,
     now: datetime,
 ) -> Message:
-    """Queue a letter whose words are written already, without a calendar.
+    """Queue a letter whose words are written already, with a calendar where one is given.
 
     Who answers it writes to `reply_to`, or else to the people of the edition.
     """
@@ -173,6 +175,8 @@ def queue_written(
         message_id=message_id,
         sent_at=now,
         language=language,
+        calendar=calendar,
+        method=method,
     )
     message = Message(
         kind=kind,
