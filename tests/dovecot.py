@@ -80,11 +80,23 @@ class MailServer:
     """A dovecot that runs, and one mailbox in it of one user; `fresh` gives others."""
 
     def __init__(
-        self, port: int, user: str = "visits", stop: Callable[[], None] | None = None
+        self,
+        port: int,
+        user: str = "visits",
+        *,
+        folder: Path | None = None,
+        stop: Callable[[], None] | None = None,
     ) -> None:
         self.port = port
         self.user = user
+        self._folder = folder
         self._stop = stop
+
+    @property
+    def files(self) -> Path:
+        """Where the server keeps the mailbox."""
+        assert self._folder is not None
+        return self._folder / "mail" / self.user
 
     def stop(self) -> None:
         """End the server, as if its machine went down."""
@@ -93,7 +105,7 @@ class MailServer:
 
     def fresh(self) -> "MailServer":
         """Return the mailbox of somebody who has none yet."""
-        return MailServer(self.port, f"visits-{uuid.uuid4().hex}")
+        return MailServer(self.port, f"visits-{uuid.uuid4().hex}", folder=self._folder)
 
     def url(self, *, password: str = PASSWORD) -> str:
         return f"imap://{self.user}:{quote(password, safe='')}@127.0.0.1:{self.port}/INBOX"
@@ -179,7 +191,7 @@ def start(
         assert process.poll() is None, log.read_text() if log.exists() else "it did not start"
         assert time.monotonic() < deadline, "dovecot does not answer"
         time.sleep(0.02)
-    return MailServer(port, stop=stop)
+    return MailServer(port, folder=folder, stop=stop)
 
 
 def _answers(port: int) -> bool:

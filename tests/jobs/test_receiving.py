@@ -2,12 +2,14 @@
 
 import logging
 import signal
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -21,7 +23,7 @@ from opendeur.domain import inbox
 from opendeur.enums import InboundReason, InboundState, Participation
 from opendeur.errors import Busy
 from opendeur.gateways.incoming import LARGEST_MAIL
-from opendeur.gateways.mailbox import Mailbox
+from opendeur.gateways.mailbox import Mailbox, MailboxRefused
 from opendeur.jobs.receiving import Receiver
 from opendeur.models import InboundMessage, Invitation
 from tests import arrivals, dovecot
@@ -211,6 +213,28 @@ def test_mail_on_which_our_code_fails_is_set_apart_and_the_others_are_read(
     assert len(imap.mails(DONE)) == 2
 
 
+def test_mails_that_the_server_would_not_move_are_read_all_the_same(
+    app: Flask, store: Session, imap: MailServer
+) -> None:
+    invitation = make_invitation(store)
+    imap.put(
+        arrivals.words("visits@opendeur.example", "Hallo"),
+        arrivals.reply(invitation, participation="ACCEPTED"),
+    )
+    (imap.files / ".Opendeur.Done").write_text("in the way")
+    receiver = make_receiver(app, imap)
+
+    with pytest.raises(MailboxRefused):
+        read_all(receiver)
+
+    (imap.files / ".Opendeur.Done").unlink()
+    store.expire_all()
+    assert (len(states(store)), len(imap.mails())) == (2, 2)
+    assert invitation.participation is Participation.ACCEPTED
+    assert read_all(receiver) == 2
+    assert (len(states(store)), imap.mails(), len(imap.mails(DONE))) == (2, [], 2)
+
+
 def test_mail_waits_in_the_inbox_while_others_hold_the_database(
     app: Flask, store: Session, imap: MailServer
 ) -> None:
@@ -290,6 +314,30 @@ def test_wrong_password_is_told_once_and_never_itself(
     assert len(of_ours(caplog)) == 1
     assert "AUTHENTICATIONFAILED" in of_ours(caplog)[0]
     assert "wrong-password" not in caplog.text
+
+
+def test_server_that_hangs_up_is_called_less_and_less_often(
+    app: Flask, store: Session, imap: MailServer
+) -> None:
+    calls: list[float] = []
+
+    def hang_up(listener: socket.socket) -> None:
+        with suppress(OSError):
+            while True:
+                listener.accept()[0].close()
+                calls.append(time.monotonic())
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=hang_up, args=(listener,))
+        thread.start()
+        with running(make_receiver(app, MailServer(listener.getsockname()[1]))):
+            wait_until(lambda: len(calls) == 5)
+        listener.shutdown(socket.SHUT_RDWR)
+        thread.join(PATIENCE_SECONDS)
+
+    pauses = [later - earlier for earlier, later in pairwise(calls)]
+    least = (0.04, 0.08, 0.16, 0.32)
+    assert all(pause >= expected for pause, expected in zip(pauses, least, strict=False))
 
 
 def of_ours(caplog: pytest.LogCaptureFixture) -> list[str]:
