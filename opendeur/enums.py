@@ -264,6 +264,7 @@ class MessageKind(StrEnum):
     NO_PLACE = "no-place"
     NO_GUESTS = "no-guests"
     FORWARDED = "forwarded"
+    SEAT_OFFER = "seat-offer"
     PROPOSAL_REFUSED = "proposal-refused"
 
     @property

@@ -30,6 +30,8 @@ MOST_COLLEAGUES = 10
 MOST_CONTACTS = 12
 #: Visits that an edition's rules can allow one visitor, and preferences they can give.
 MOST_VISITS = 100
+#: Hours that a free seat is held for somebody who is asked.
+LONGEST_SEAT_OFFER_HOURS = 72
 #: Organisations that a search of the directory shows.
 MOST_FOUND = 20
 

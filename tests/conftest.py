@@ -5,6 +5,7 @@ import shutil
 import sys
 import threading
 from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -105,39 +106,75 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("dialect", dialects, scope="session")
 
 
+#: Tests that draw pages and letters or try everything, for which measuring takes longest.
+REPEATING = (
+    "web",
+    "test_permissions.py",
+    "domain/invitations",
+    "solver/test_explain.py",
+    "solver/test_advice.py",
+    "solver/test_conflicts.py",
+)
 MEASURED: pytest.StashKey[set[str]] = pytest.StashKey()
+
+
+@contextmanager
+def unmeasured() -> Iterator[None]:
+    """Put the tracer of coverage aside, in this thread and those that it starts.
+
+    To stop coverage and start it again would leave a tracer behind each time, and takes longer
+    than most tests.
+    """
+    tracing, beginning = sys.gettrace(), threading.gettrace()
+    sys.settrace(None)
+    threading.settrace(None)  # type: ignore[arg-type]
+    try:
+        yield
+    finally:
+        threading.settrace(beginning)  # type: ignore[arg-type]
+        sys.settrace(tracing)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Measure what importing runs in the first process only: all import the same."""
+    with (
+        nullcontext() if os.environ.get("PYTEST_XDIST_WORKER", "gw0") == "gw0" else unmeasured()
+    ):
+        return (yield)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Choose the tests for which coverage is measured, the same in every process.
 
     Measuring takes as long as the test, so it is left out where others tell the same: on the
-    second database, in the browser, and in all but the first variant of a test.
+    second database, in the browser, for inputs that are made up by the hundred, and in all but
+    the first variant of a test that repeats.
     """
     measured: dict[str, str] = {}
     for item in items:
-        if "[postgresql" not in item.name and not item.path.is_relative_to(BROWSER):
-            measured.setdefault(item.nodeid.partition("[")[0], item.nodeid)
+        is_second = "[postgresql" in item.name or item.path.is_relative_to(BROWSER)
+        if (
+            is_second
+            or "hypothesis" in item.keywords
+            or item.get_closest_marker("by_thousands")
+        ):
+            continue
+        here = item.path.relative_to(Path(__file__).parent).as_posix()
+        function = item.nodeid.partition("[")[0]
+        measured.setdefault(
+            function if here.startswith(REPEATING) else item.nodeid, item.nodeid
+        )
     config.stash[MEASURED] = set(measured.values())
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Measure coverage where it tells something new.
-
-    The tracer is put aside for the other tests, in this thread and those they start: to stop
-    coverage and start it again leaves a tracer behind each time, and takes longer than most.
-    """
-    tracing, beginning = sys.gettrace(), threading.gettrace()
-    if tracing is None or item.nodeid in item.config.stash[MEASURED]:
+    """Measure coverage where it tells something new."""
+    if sys.gettrace() is None or item.nodeid in item.config.stash[MEASURED]:
         return (yield)
-    sys.settrace(None)
-    threading.settrace(None)  # type: ignore[arg-type]
-    try:
+    with unmeasured():
         return (yield)
-    finally:
-        threading.settrace(beginning)  # type: ignore[arg-type]
-        sys.settrace(tracing)
 
 
 @pytest.fixture(autouse=True)

@@ -31,6 +31,7 @@ SUBJECTS = (
     "calendars",
     "mail",
     "invitations",
+    "passing",
     "inbox",
     "importing",
 )

@@ -103,7 +103,7 @@ def test_going_down_to_0004_turns_a_no_into_a_place_given_up(database: Database)
         assert found.slot.visit_id == visit.id
 
 
-def test_going_down_to_0005_forgets_refused_proposals_and_keeps_other_mail(
+def test_going_down_to_0006_forgets_refused_proposals_and_keeps_other_mail(
     database: Database,
 ) -> None:
     kinds = (MessageKind.PROPOSAL_REFUSED, MessageKind.FORWARDED)
@@ -120,7 +120,7 @@ def test_going_down_to_0005_forgets_refused_proposals_and_keeps_other_mail(
         )
         session.commit()
 
-    migrating.downgrade(database, "0005")
+    migrating.downgrade(database, "0006")
     migrating.upgrade(database)
 
     with database.session() as session:

@@ -7,7 +7,7 @@ only one way to ask.
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ScalarSelect, Select, and_, exists, func, select
+from sqlalchemy import ScalarSelect, Select, and_, exists, func, literal, select, union_all
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from opendeur.enums import InvitationRole, Participation, PlacementState
@@ -149,6 +149,27 @@ def people_preferring(session: Session, edition: Edition) -> dict[int, int]:
         .group_by(Preference.visit_id)
     )
     return {visit_id: int(seats) for visit_id, seats in rows}
+
+
+def people_and_seats(
+    session: Session, edition: Edition
+) -> tuple[dict[int, int], dict[int, int]]:
+    """Return `people_preferring` and `seats_taken`, asked at once."""
+    people = (
+        select(literal(0), Preference.visit_id, func.sum(Visitor.seats))
+        .join(Visitor, Visitor.id == Preference.visitor_id)
+        .where(Visitor.edition_id == edition.id, HAS_SUBMITTED)
+        .group_by(Preference.visit_id)
+    )
+    seats = (
+        live_placements(edition)
+        .with_only_columns(literal(1), Placement.slot_id, func.sum(Visitor.seats))
+        .group_by(Placement.slot_id)
+    )
+    found: tuple[dict[int, int], dict[int, int]] = ({}, {})
+    for which, number, count in session.execute(union_all(people, seats)):
+        found[which][number] = int(count)
+    return found
 
 
 # -- the edition as a whole ----------------------------------------------------------------

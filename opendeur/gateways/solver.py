@@ -1,7 +1,7 @@
 """The gateway to the solver: a problem's text in, a plan's text and figures out."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -70,6 +70,28 @@ def solve(
     )
 
 
+class Checker:
+    """One problem, read once and asked often."""
+
+    def __init__(self, problem: str) -> None:
+        """Read a problem.
+
+        Raises
+        ------
+        UnsolvableProblem
+            When the text is no valid problem.
+        """
+        self._problem = _parsed(problem)
+
+    def broken_rules(self, placements: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+        """Return every rule that placements break, as pairs of visitor and slot."""
+        return solver.broken_rules(self._problem, tuple(placements))
+
+    def best_points(self) -> dict[str, int]:
+        """Return by visitor the most points that each could have alone in the week."""
+        return solver.best_points(self._problem)
+
+
 def broken_rules(problem: str, plan: str) -> tuple[str, ...]:
     """Return every rule of `problem` that a plan breaks, which may be another problem's.
 
@@ -82,7 +104,7 @@ def broken_rules(problem: str, plan: str) -> tuple[str, ...]:
         (placement["visitor"], placement["slot"])
         for placement in json.loads(plan)["placements"]
     )
-    return solver.broken_rules(_parsed(problem), placements)
+    return Checker(problem).broken_rules(placements)
 
 
 def points_of_rank(rank: int) -> int:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from opendeur.config import Settings
 from opendeur.db import Database
-from opendeur.domain import invitations, mail
+from opendeur.domain import invitations, mail, passing
 from opendeur.errors import Busy, Conflict
 from opendeur.gateways.mail_folder import FolderTransport
 from opendeur.gateways.smtp import SmtpTransport
@@ -89,7 +89,8 @@ def _write(session: Session, message: Message, settings: Settings) -> None:
     now = datetime.now(UTC)
     try:
         with session.begin_nested():
-            invitations.make_up(session, message, settings=settings, now=now)
+            make_up = passing.make_up if message.is_seat_offer else invitations.make_up
+            make_up(session, message, settings=settings, now=now)
     except ValueError as error:
         logger.exception("message %s cannot be written", message.id)
         mail.mark_refused(session, message, str(error))

@@ -10,6 +10,7 @@ from huey import crontab
 from opendeur.config import Settings
 from opendeur.db import Database
 from opendeur.jobs.lanes import Lane
+from opendeur.jobs.passing import pass_seats_on
 from opendeur.jobs.queue import open_queue
 from opendeur.jobs.receiving import receiving
 from opendeur.jobs.runs import work_on_runs
@@ -36,6 +37,7 @@ class Jobs:
         self._lanes: list[Lane] = []
         self._sign_in_task = self._lane("send_sign_ins", self._send_sign_ins)
         self._message_task = self._lane("send_messages", self._send_others)
+        self._passing_task = self._lane("pass_seats_on", self.pass_seats_on)
         self._run_task = self._lane("work_on_runs", self.work_on_runs, width=RUNS_AT_A_TIME)
         self._lane("sweep", self._sweep, every_minute=True)
 
@@ -65,6 +67,12 @@ class Jobs:
         """Have the worker look for messages; a lost call is made up for by the sweep."""
         self._wake(self._message_task)
 
+    def wake_passing(self) -> None:
+        """Have the worker pass free seats on, and send what that brings about; a lost call is
+        made up for by the sweep."""
+        self._wake(self._passing_task)
+        self._wake(self._message_task)
+
     def wake_runs(self) -> None:
         """Have the worker look for runs; a lost call is made up for by the sweep."""
         self._wake(self._run_task)
@@ -85,12 +93,19 @@ class Jobs:
             max_delay=1.0,
         )
         # Listening to a mailbox is no task that ends: it has a thread of its own.
-        with receiving(self.database, self.settings, on_applied=self.wake_messages):
+        with receiving(self.database, self.settings, on_applied=self.wake_passing):
             consumer.run()
 
     def work_on_runs(self) -> int:
         """Solve every run that waits; return how many were worked on."""
         return work_on_runs(self.database)
+
+    def pass_seats_on(self) -> int:
+        """Ask for every free seat whoever is next; return how many people were asked."""
+        asked = pass_seats_on(self.database)
+        if asked:
+            self.wake_messages()
+        return asked
 
     def send_messages(self) -> int:
         """Send every message that is due, sign-in mail first; return how many were tried."""
@@ -105,7 +120,7 @@ class Jobs:
     def _sweep(self) -> int:
         sweep(self.database, self.settings)
         self.wake_sign_ins()
-        self.wake_messages()
+        self.wake_passing()
         self.wake_runs()
         return 1
 

@@ -3,7 +3,6 @@
 from opendeur.letters.kinds import (
     Change,
     Changes,
-    DeskMoment,
     Forwarded,
     FreeMoment,
     Guest,
@@ -15,17 +14,18 @@ from opendeur.letters.kinds import (
     NoPlace,
     Passage,
     Period,
-    ProgrammeMoment,
     ProposalRefused,
     RankedVisit,
     Receipt,
     Refusal,
     RefusedVisit,
+    SeatOffer,
     SignIn,
     Title,
     VisitFacts,
     VisitorInvitation,
 )
+from opendeur.letters.moments import DeskMoment, ProgrammeMoment
 from opendeur.letters.rendering import (
     CalendarWords,
     Rendered,
@@ -57,6 +57,7 @@ __all__ = [
     "Refusal",
     "RefusedVisit",
     "Rendered",
+    "SeatOffer",
     "SignIn",
     "Title",
     "VisitFacts",

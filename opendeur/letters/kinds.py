@@ -348,35 +348,31 @@ class ProposalRefused:
     page_url: str = field(metadata=LINK)
 
 
-Letter = Invitation | Receipt | NoPlace | NoGuests | SignIn | Forwarded | ProposalRefused
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ProgrammeMoment:
-    """A moment of the programme as everybody may have it in a calendar; it names no person."""
+class SeatOffer:
+    """To somebody for whom a seat is held that became free.
 
-    template: ClassVar[str] = "programme_moment"
+    Parameters
+    ----------
+    waited
+        Whether they stood on the waiting list; otherwise they had preferred the visit.
+    rank
+        That of the preference, 1 the first.
+    expires_at
+        Until when the seat is theirs.
+    """
+
+    template: ClassVar[str] = "seat_offer"
 
     head: Letterhead
     visit: VisitFacts
-    minimum: int
-    capacity: int
+    visitor_name: str = ""
+    waited: bool = False
+    rank: int | None = None
+    expires_at: datetime
     page_url: str = field(metadata=LINK)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeskMoment:
-    """A moment that takes place, for organisers: how many come, and not who."""
-
-    template: ClassVar[str] = "desk_moment"
-
-    head: Letterhead
-    visit: VisitFacts
-    people: int
-    minimum: int
-    capacity: int
-    page_url: str = field(metadata=LINK)
-
-
-#: What calendars have an entry of.
-Entry = Invitation | ProgrammeMoment | DeskMoment
+Letter = (
+    Invitation | Receipt | NoPlace | NoGuests | SignIn | Forwarded | ProposalRefused | SeatOffer
+)

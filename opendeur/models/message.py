@@ -156,8 +156,17 @@ class Message(Leased, Base):
 
     @property
     def can_be_sent_again(self) -> bool:
-        """Whether an organiser may queue it again: it failed, or nobody knows."""
-        return self.state in (MessageState.FAILED, MessageState.UNCERTAIN)
+        """Whether an organiser may queue it again: it failed, or nobody knows.
+
+        A seat that somebody could not be asked for was passed on to the next.
+        """
+        is_unknown = self.state in (MessageState.FAILED, MessageState.UNCERTAIN)
+        return is_unknown and not self.is_seat_offer
+
+    @property
+    def is_seat_offer(self) -> bool:
+        """Whether it asks somebody to take a seat."""
+        return self.kind is MessageKind.SEAT_OFFER
 
     @property
     def is_example(self) -> bool:

@@ -9,6 +9,7 @@ from opendeur.enums import Door, OfferState, PlacementOrigin, PlacementState, Wa
 from opendeur.models.account import Account
 from opendeur.models.assignment import AssignmentRun
 from opendeur.models.base import Base, PrimaryKey, enum_column
+from opendeur.models.message import Message
 from opendeur.models.visit import Slot, Visit
 from opendeur.models.visitor import Visitor
 
@@ -129,6 +130,8 @@ class SeatOffer(Base):
     visitor_id: Mapped[int] = mapped_column(ForeignKey("visitor.id", ondelete="CASCADE"))
     slot_id: Mapped[int] = mapped_column(ForeignKey("slot.id", ondelete="CASCADE"), index=True)
     entry_id: Mapped[int | None] = mapped_column(ForeignKey("waiting_list_entry.id"))
+    #: The letter that asks; its deadline is set when that is written.
+    message_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"), index=True)
     state: Mapped[OfferState] = mapped_column(enum_column(OfferState), default=OfferState.OPEN)
     token: Mapped[str] = mapped_column(String(40), unique=True)
     offered_at: Mapped[datetime]
@@ -138,3 +141,9 @@ class SeatOffer(Base):
     visitor: Mapped[Visitor] = relationship()
     slot: Mapped[Slot] = relationship()
     entry: Mapped[WaitingListEntry | None] = relationship()
+    message: Mapped[Message | None] = relationship()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the seat is held for this person."""
+        return self.state is OfferState.OPEN

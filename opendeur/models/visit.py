@@ -2,7 +2,15 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Table, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Table,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from opendeur.enums import SlotState
@@ -113,12 +121,20 @@ class Slot(Moment, Base):
         CheckConstraint("starts_at < ends_at", name="starts_before_end"),
         CheckConstraint("languages <> ''", name="has_language"),
         CheckConstraint("(latitude IS NULL) = (longitude IS NULL)", name="place_complete"),
+        Index(
+            "ix_slot_freed",
+            "freed_seats",
+            sqlite_where=text("freed_seats > 0"),
+            postgresql_where=text("freed_seats > 0"),
+        ),
     )
 
     id: Mapped[PrimaryKey]
     visit_id: Mapped[int] = mapped_column(
         ForeignKey("visit.id", ondelete="CASCADE"), index=True
     )
+    #: Seats that were given up and that people are asked to take: see `domain.passing`.
+    freed_seats: Mapped[int] = mapped_column(default=0, server_default="0")
 
     visit: Mapped[Visit] = relationship(back_populates="slots")
     own_postcode: Mapped[Postcode | None] = relationship()

@@ -193,6 +193,7 @@ def damaged(seed: bytes, chance: random.Random) -> bytes:
     return bytes(raw)
 
 
+@pytest.mark.by_thousands
 def test_ten_thousand_damaged_mails_are_read_without_a_fault_of_ours() -> None:
     chance = random.Random(20261127)
 

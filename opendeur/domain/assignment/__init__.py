@@ -2,7 +2,8 @@
 
 from opendeur.domain.assignment.adoption import Adoption, adopt
 from opendeur.domain.assignment.exports import export_plan, export_problem
-from opendeur.domain.assignment.fitting import has_room_for, kept_from
+from opendeur.domain.assignment.fitting import Fitting, has_room_for, kept_from
+from opendeur.domain.assignment.free_moments import free_moments
 from opendeur.domain.assignment.problems import build_problem, goals_of
 from opendeur.domain.assignment.reasons import Reason
 from opendeur.domain.assignment.results import Result, placements_of, report_of, result_of
@@ -24,6 +25,7 @@ from opendeur.gateways.solver import Outcome
 
 __all__ = [
     "Adoption",  # what adopting changed
+    "Fitting",  # which more seats would fit
     "Outcome",  # what the solver gives back
     "Reason",  # why somebody gets nothing
     "Report",  # what a run came to
@@ -41,6 +43,7 @@ __all__ = [
     "fail_run",  # note that a run ended without a plan
     "find_run",  # one run with its plan
     "finish_run",  # store a run's outcome
+    "free_moments",  # moments that somebody could still take
     "goals_of",  # the goals of a run in their order
     "has_room_for",  # whether one more seat breaks no rule
     "kept_from",  # who cannot be at a moment beside their week

@@ -34,6 +34,7 @@ def adopt(
     """Make a run's placements the real ones; `by` is the organiser who decides it.
 
     Placements that are in the plan already stay as they are; the others end as *replaced*.
+    What is held for people who were asked is taken back: the plan gives those seats away.
     Nothing is sent: see `invitations.draft`.
 
     Raises
@@ -72,6 +73,7 @@ def adopt(
         run_id=run.id,
         now=now,
     )
+    placements.end_passing_on(session, edition, now=now)
     run.adopted_at = now
     if edition.phase is EditionPhase.PREFERENCES:
         edition.phase = EditionPhase.ASSIGNMENT

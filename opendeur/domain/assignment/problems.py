@@ -2,15 +2,17 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Container, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, and_, exists, false, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from opendeur.domain import queries
-from opendeur.enums import Objective, PlacementState
+from opendeur.enums import Objective, PlacementOrigin, PlacementState
 from opendeur.gateways import interchange
 from opendeur.models import (
     Edition,
@@ -24,12 +26,23 @@ from opendeur.models import (
 
 FORMAT = "opendeur-problem/1"
 
+#: The numbers of a visitor and a slot.
+Pair = tuple[int, int]
+
 #: How a seat ends when somebody decided that this person does not come there. A run that
 #: replaced it decided nothing of the kind.
 GONE_FOR_GOOD = (
     PlacementState.WITHDRAWN,
     PlacementState.DECLINED,
     PlacementState.CANCELLED,
+)
+
+#: A seat that somebody took, or was given by hand: that is a preference too.
+IS_WANTED = and_(queries.IS_LIVE, Placement.origin != PlacementOrigin.RUN)
+#: Whom a run is about: visitors who submitted preferences, or took a seat.
+TAKES_PART = or_(
+    queries.HAS_SUBMITTED,
+    exists().where(Placement.visitor_id == Visitor.id, IS_WANTED).correlate(Visitor),
 )
 
 
@@ -57,20 +70,23 @@ def build_problem(
     *,
     seed: int | None = None,
     keeps_places: bool = False,
+    only: Visitor | None = None,
 ) -> dict[str, Any]:
     """Return the edition's problem, ready to be solved.
 
-    Only visits in the programme and visitors who submitted take part. Identifiers are
-    ``o``, ``v``, ``s`` and ``p`` with the row's number.
+    Only visits in the programme take part, and visitors who submitted or took a seat; with
+    `only` that visitor, whatever they did, and their colleagues. Whoever took a seat in a visit
+    prefers it, last where they did not say so. Identifiers are ``o``, ``v``, ``s`` and ``p``
+    with the row's number.
     """
     hosts = queries.hosts_with_offers(session, edition)
     visits = [visit for host in hosts for visit in host.visits if visit.is_offered]
-    visitors = list(session.scalars(_taking_part(edition)))
+    visitors = list(session.scalars(_taking_part(edition, only=only)))
     offered = {visit.id for visit in visits}
     hosting = {host.organisation_id for host in hosts}
     organisations = {host.organisation.id: host.organisation for host in hosts}
     organisations |= {v.organisation.id: v.organisation for v in visitors if v.organisation}
-    previous = _previous(session, edition)
+    seats = _seats_of(session, edition, {visitor.id for visitor in visitors})
     return {
         "format": FORMAT,
         "name": f"{edition.zone.name('nl')} {edition.starts_on.year}",
@@ -97,13 +113,16 @@ def build_problem(
                 visitor,
                 edition,
                 offered,
+                taken=seats.taken.get(visitor.id, []),
                 weight=edition.host_staff_weight if visitor.organisation_id in hosting else 1.0,
             )
             for visitor in visitors
         ],
         "pins": [],
-        "bans": _given_up(session, edition),
-        "previous": {"placements": previous} if previous else None,
+        "bans": [_pair(pair) for pair in seats.given_up],
+        "previous": {"placements": [_pair(pair) for pair in seats.held]}
+        if seats.held
+        else None,
     }
 
 
@@ -150,8 +169,9 @@ def _slot(slot: Slot, edition: Edition) -> dict[str, Any]:
 
 
 def _visitor(
-    visitor: Visitor, edition: Edition, offered: set[int], *, weight: float
+    visitor: Visitor, edition: Edition, offered: set[int], *, taken: list[int], weight: float
 ) -> dict[str, Any]:
+    wanted = [one.visit_id for one in visitor.preferences if one.visit_id in offered]
     return {
         "id": interchange.visitor_id(visitor.id),
         "organisation": interchange.organisation_id(visitor.organisation_id)
@@ -162,9 +182,11 @@ def _visitor(
         "seats": visitor.seats,
         "weight": weight,
         "preferences": [
-            interchange.visit_id(preference.visit_id)
-            for preference in visitor.preferences
-            if preference.visit_id in offered
+            interchange.visit_id(visit)
+            for visit in (
+                *wanted,
+                *(visit for visit in taken if visit in offered and visit not in wanted),
+            )
         ],
         "busy": [
             [_local(edition, busy.starts_at), _local(edition, busy.ends_at)]
@@ -180,9 +202,15 @@ def _local(edition: Edition, instant: datetime) -> str:
     return f"{edition.local(instant):%Y-%m-%dT%H:%M}"
 
 
-def _taking_part(edition: Edition) -> Select[Visitor]:
+def _taking_part(edition: Edition, *, only: Visitor | None) -> Select[Visitor]:
+    takes_part = TAKES_PART
+    if only is not None:
+        employer = only.organisation_id
+        is_colleague = and_(Visitor.organisation_id == employer, TAKES_PART)
+        takes_part = or_(Visitor.id == only.id, is_colleague if employer else false())
     return (
-        queries.submitted_visitors(edition)
+        select(Visitor)
+        .where(Visitor.edition_id == edition.id, takes_part)
         .options(
             joinedload(Visitor.organisation).selectinload(Organisation.sectors),
             selectinload(Visitor.sectors),
@@ -193,31 +221,49 @@ def _taking_part(edition: Edition) -> Select[Visitor]:
     )
 
 
-def _given_up(session: Session, edition: Edition) -> list[dict[str, str]]:
-    """Return who is not to be put where again: they gave that seat up, or it was taken back."""
-    statement = (
-        select(Placement.visitor_id, Placement.slot_id)
-        .join(Placement.visitor)
-        .where(Visitor.edition_id == edition.id, queries.HAS_SUBMITTED)
-        .distinct()
-    )
-    gone = session.execute(statement.where(Placement.state.in_(GONE_FOR_GOOD)))
-    live = session.execute(statement.where(queries.IS_LIVE))
-    return [
-        {"visitor": interchange.visitor_id(visitor), "slot": interchange.slot_id(slot)}
-        for visitor, slot in sorted({(v, s) for v, s in gone} - {(v, s) for v, s in live})
-    ]
+@dataclass(frozen=True, slots=True)
+class _Seats:
+    """What became of seats so far, as numbers of a visitor and a slot.
+
+    `held` is what visitors already know, or will. `given_up` is where nobody is to be put
+    again: they gave that seat up, or it was taken back. `taken` are the visits in which they
+    took a seat of their own, by the visitor's number.
+    """
+
+    held: list[Pair]
+    given_up: list[Pair]
+    taken: dict[int, list[int]]
 
 
-def _previous(session: Session, edition: Edition) -> list[dict[str, str]]:
-    """Return the placements that hold now: what visitors already know, or will."""
+def _seats_of(session: Session, edition: Edition, people: Container[int]) -> _Seats:
     rows = session.execute(
-        queries.live_placements(edition)
-        .with_only_columns(Placement.visitor_id, Placement.slot_id)
-        .where(queries.HAS_SUBMITTED)
-        .order_by(Placement.visitor_id, Placement.slot_id)
+        select(
+            Placement.visitor_id,
+            Placement.slot_id,
+            Slot.visit_id,
+            Placement.state,
+            Placement.origin,
+        )
+        .join(Placement.slot)
+        .join(Placement.visitor)
+        .where(Visitor.edition_id == edition.id)
+        .order_by(Placement.visitor_id, Placement.slot_id, Placement.id)
     )
-    return [
-        {"visitor": interchange.visitor_id(visitor), "slot": interchange.slot_id(slot)}
-        for visitor, slot in rows
-    ]
+    held: set[Pair] = set()
+    gone: set[Pair] = set()
+    taken: dict[int, list[int]] = defaultdict(list)
+    for visitor, slot, visit, state, origin in rows:
+        if visitor not in people:
+            continue
+        if state is PlacementState.PLACED:
+            held.add((visitor, slot))
+            if origin is not PlacementOrigin.RUN:
+                taken[visitor].append(visit)
+        elif state in GONE_FOR_GOOD:
+            gone.add((visitor, slot))
+    return _Seats(sorted(held), sorted(gone - held), taken)
+
+
+def _pair(pair: Pair) -> dict[str, str]:
+    visitor, slot = pair
+    return {"visitor": interchange.visitor_id(visitor), "slot": interchange.slot_id(slot)}

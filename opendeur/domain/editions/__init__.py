@@ -10,6 +10,7 @@ from opendeur.domain.editions.half_days import (
 from opendeur.domain.editions.locking import lock, share
 from opendeur.domain.editions.lookup import find, listed
 from opendeur.domain.editions.phases import change_phase, phases_from
+from opendeur.domain.editions.seat_offers import set_seat_offer_hours
 from opendeur.domain.editions.time_windows import require_hosting, require_preferences
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "phases_from",  # the phases that can come next
     "require_hosting",  # let through while hosts can change their offer
     "require_preferences",  # let through while preferences can be given
+    "set_seat_offer_hours",  # how long a free seat is held for somebody
     "share",  # keep an edition as it is, beside others who do
     "ticked_half_days",  # the half days that busy periods consist of
 ]

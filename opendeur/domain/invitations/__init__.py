@@ -13,6 +13,7 @@ from opendeur.domain.invitations.answers import (
     overtaken,
     refusal_of,
     refusal_to_give_back,
+    tell_at_once,
 )
 from opendeur.domain.invitations.composing import (
     make_up,
@@ -22,7 +23,7 @@ from opendeur.domain.invitations.composing import (
     return_address,
 )
 from opendeur.domain.invitations.drafts import Drafts, draft, drafts_of, queue_drafts
-from opendeur.domain.invitations.facts import said_sequence, said_times
+from opendeur.domain.invitations.facts import said_sequence, said_times, visit_facts
 from opendeur.domain.invitations.forecasting import forecast
 from opendeur.domain.invitations.giving_up import cancel, dismiss, take_back, withdraw
 from opendeur.domain.invitations.moving import move
@@ -65,5 +66,7 @@ __all__ = [
     "send_again",  # send what one message should say now
     "send_failed",  # send what all that failed should say now
     "take_back",  # take back a seat that was given up
+    "tell_at_once",  # send somebody what follows from their own act
+    "visit_facts",  # what a letter says of a visit
     "withdraw",  # give a seat up, with what must be told of it
 ]

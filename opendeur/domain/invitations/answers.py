@@ -15,6 +15,7 @@ from opendeur.config import Settings
 from opendeur.domain import assignment, editions, placements, queries
 from opendeur.domain.invitations.drafts import draft, queue
 from opendeur.domain.invitations.facts import said_sequence, said_times, times_of
+from opendeur.domain.invitations.gathering import queue_gathered
 from opendeur.enums import Door, InvitationRole, MessageKind, MessageState, Participation
 from opendeur.errors import Conflict, NotAllowed, OpendeurError, TooLate
 from opendeur.models import (
@@ -224,9 +225,10 @@ def tell_at_once(
     participation: Participation | None = None,
     now: datetime,
 ) -> None:
-    """Send somebody what follows from their own act, which no organiser need look at.
+    """Send what follows from somebody's own act, which no organiser need look at.
 
-    Everybody else's letters about the visit stay drafts.
+    They hear it at once, and the host by gathered letters: see `gathering`. The letters to
+    everybody else about the visit stay drafts.
     """
     found = session.scalars(
         select(Message)
@@ -245,7 +247,7 @@ def tell_at_once(
         new = message.invitation
         if new is not None and participation is not None and participation.is_yes:
             new.participation, new.answered_at = participation, now
-    session.flush()
+    queue_gathered(session, visit, now=now)
 
 
 def is_wanted(session: Session, invitation: Invitation) -> bool:

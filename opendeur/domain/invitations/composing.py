@@ -25,6 +25,7 @@ from opendeur.domain.invitations.facts import (
     facts_of,
     guests_of,
     is_news,
+    visit_facts,
 )
 from opendeur.domain.invitations.silence import letter_of, make_up_silence
 from opendeur.domain.mail import (
@@ -47,7 +48,7 @@ from opendeur.enums import (
 from opendeur.errors import TooOften
 from opendeur.gateways import mime
 from opendeur.gateways.calendar_files import CalendarInvitation, Method, invitation_file
-from opendeur.models import Account, Invitation, Message, Preference, Slot, Visitor
+from opendeur.models import Account, Invitation, Message, Preference, Visitor
 
 #: A group of at most so many people is a small one, in which everybody's coming counts.
 SMALL_GROUP = 5
@@ -246,7 +247,7 @@ def _letter(
         facts = _called_off(invitation, facts)
     common: dict[str, Any] = {
         "head": letterhead(edition, language, settings=settings),
-        "visit": _visit_facts(slot, facts, language),
+        "visit": visit_facts(slot, language, facts),
         "kind": message.kind,
         "changes": _changes(invitation, guests),
     }
@@ -293,24 +294,6 @@ def is_asked_again(invitation: Invitation, guests: tuple[letters.Guest, ...]) ->
         return True
     then = alike(invitation, said, guests)
     return any(said.get(name) != then[name] for name in SIGNIFICANT)
-
-
-def _visit_facts(slot: Slot, facts: dict[str, Any], language: str) -> letters.VisitFacts:
-    visit, host = slot.visit, slot.visit.host
-    return letters.VisitFacts(
-        title=letters.Title(*visit.title(language)),
-        description=letters.Passage(*visit.description(language)),
-        host_name=host.organisation.name,
-        place=facts["place"],
-        starts_at=datetime.fromisoformat(facts["starts_at"]),
-        ends_at=datetime.fromisoformat(facts["ends_at"]),
-        languages=slot.languages,
-        wheelchair=host.wheelchair,
-        access=letters.Passage(*host.access(language)),
-        directions=letters.Passage(*host.directions(language)),
-        contact_name=facts["contact"][0],
-        contact_phone=facts["contact"][1],
-    )
 
 
 def _calendar(

@@ -168,10 +168,11 @@ def draft(
         invitation = live[key]
         if not can_be_told(invitation, now=now):
             continue
-        _drop(session, waiting.pop(invitation.id, []))
+        queued = waiting.pop(invitation.id, [])
+        _drop(session, [message for message in queued if not message.kind.is_cancellation])
         if invitation.said is None:
             unsaid.append(invitation)
-        elif not has_said_no(invitation):
+        elif not has_said_no(invitation) and not is_called_off(queued):
             add(MessageKind.CANCELLED, invitation)
     _end_unsaid(session, unsaid, now=now)
     session.flush()
@@ -271,6 +272,11 @@ def waiting_of(
 def is_coming(queued: Iterable[Message]) -> bool:
     """Tell whether a message that waits will invite, from the facts of that moment."""
     return any(message.kind is not MessageKind.CANCELLED for message in queued)
+
+
+def is_called_off(queued: Iterable[Message]) -> bool:
+    """Tell whether a message that waits will say that it is off."""
+    return any(message.kind.is_cancellation for message in queued)
 
 
 def _revisions(session: Session, edition: Edition) -> dict[int, int]:

@@ -92,13 +92,49 @@ def facts_of(
     ]
     is_host = invitation.role is InvitationRole.HOST
     return {
+        **_moment_of(slot, language),
+        "words": hashlib.sha256(json.dumps(words).encode()).hexdigest(),
+        "guests": [[g.name, g.organisation, g.seats] for g in guests] if is_host else [],
+        "language": str(language),
+    }
+
+
+def visit_facts(
+    slot: Slot, language: str, facts: dict[str, Any] | None = None
+) -> letters.VisitFacts:
+    """Return what a letter says of a visit.
+
+    Parameters
+    ----------
+    facts
+        When, where and whom to ask for, as `facts_of` has it; None for what holds now.
+    """
+    visit, host = slot.visit, slot.visit.host
+    facts = facts or _moment_of(slot, language)
+    return letters.VisitFacts(
+        title=letters.Title(*visit.title(language)),
+        description=letters.Passage(*visit.description(language)),
+        host_name=host.organisation.name,
+        place=facts["place"],
+        starts_at=datetime.fromisoformat(facts["starts_at"]),
+        ends_at=datetime.fromisoformat(facts["ends_at"]),
+        languages=slot.languages,
+        wheelchair=host.wheelchair,
+        access=letters.Passage(*host.access(language)),
+        directions=letters.Passage(*host.directions(language)),
+        contact_name=facts["contact"][0],
+        contact_phone=facts["contact"][1],
+    )
+
+
+def _moment_of(slot: Slot, language: str) -> dict[str, Any]:
+    """Return when and where a slot is, and whom to ask for there."""
+    host = slot.visit.host
+    return {
         "starts_at": slot.starts_at.isoformat(),
         "ends_at": slot.ends_at.isoformat(),
         "place": _place(slot, language),
         "contact": [host.contact_name, host.contact_phone],
-        "words": hashlib.sha256(json.dumps(words).encode()).hexdigest(),
-        "guests": [[g.name, g.organisation, g.seats] for g in guests] if is_host else [],
-        "language": str(language),
     }
 
 

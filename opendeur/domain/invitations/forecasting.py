@@ -12,6 +12,7 @@ from opendeur.domain.invitations.drafts import (
     Key,
     can_be_told,
     has_said_no,
+    is_called_off,
     is_coming,
     key_of,
     still_to_come,
@@ -68,7 +69,10 @@ def forecast(
         new=new,
         changed=changed,
         cancelled=sum(
-            invitation.said is not None and not has_said_no(invitation) for invitation in gone
+            invitation.said is not None
+            and not has_said_no(invitation)
+            and not is_called_off(waiting.get(invitation.id, ()))
+            for invitation in gone
         ),
     )
 

@@ -30,7 +30,11 @@ def send_failed(session: Session, edition: Edition, *, now: datetime) -> int:
     editions.lock(session, edition)
     failed = session.scalars(
         select(Message)
-        .where(Message.edition_id == edition.id, Message.state == MessageState.FAILED)
+        .where(
+            Message.edition_id == edition.id,
+            Message.state == MessageState.FAILED,
+            Message.kind != MessageKind.SEAT_OFFER,  # the next person was asked
+        )
         .options(
             joinedload(Message.invitation).options(
                 joinedload(Invitation.account),

@@ -12,10 +12,9 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from opendeur import letters
 from opendeur.config import Settings
-from opendeur.domain import placements, queries
-from opendeur.domain.mail import address_of, letterhead, new_message_id, sender_name
+from opendeur.domain import assignment, placements, queries
+from opendeur.domain.mail import address_of, letterhead, write
 from opendeur.domain.placements import Missed
-from opendeur.domain.preferences import could_attend
 from opendeur.enums import (
     NOTHING_KINDS,
     EditionPhase,
@@ -24,7 +23,6 @@ from opendeur.enums import (
     MessageState,
     SlotState,
 )
-from opendeur.gateways import mime
 from opendeur.letters import Refusal
 from opendeur.models import (
     Account,
@@ -131,26 +129,8 @@ def make_up_silence(
     ValueError
         See `letter_of`.
     """
-    edition = message.edition
     written = letters.render(letter_of(session, message, settings=settings, now=now))
-    message.message_id = new_message_id(settings)
-    message.subject = written.subject[:400]
-    message.raw = mime.compose(
-        mime.Mail(
-            sender_name=sender_name(edition, message.language),
-            sender_address=settings.sender,
-            reply_to=(edition.email or None) if edition else None,
-            to_name=message.to_name,
-            to_address=message.to_address,
-            subject=written.subject,
-            text=written.text,
-            html=written.html,
-            message_id=message.message_id,
-            sent_at=now,
-            language=message.language,
-        )
-    )
-    session.flush()
+    write(session, message, written, settings=settings, now=now)
 
 
 def _silent(
@@ -281,7 +261,6 @@ def _no_place(
     week = placements.week_of(session, visitor) if visitor else None
     if visitor is None or week is None or week.granted:
         raise ValueError("This person has a place by now, so the letter says what is not so.")
-    chosen = [missed.visit.id for missed in week.missed]
     return letters.NoPlace(
         head=head,
         visitor_name=visitor.account.given_name,
@@ -301,13 +280,13 @@ def _no_place(
                 host_name=slot.visit.host.organisation.name,
                 starts_at=slot.starts_at,
                 url=address_of(
-                    f"visits/{slot.visit_id}",
+                    f"me/take/{slot.id}",
                     language=language,
                     edition=edition,
                     settings=settings,
                 ),
             )
-            for slot in _free(session, visitor, chosen, now=now)
+            for slot in assignment.free_moments(session, visitor, most=MOST_FREE, now=now)
         ),
         page_url=address_of("me/week", language=language, edition=edition, settings=settings),
     )
@@ -322,32 +301,3 @@ def reason_of(missed: Missed) -> Refusal:
     if not missed.could_come:
         return Refusal.COULD_NOT_COME
     return Refusal.FULL if missed.is_full else Refusal.WHOLE
-
-
-def _free(
-    session: Session, visitor: Visitor, chosen: list[int], *, now: datetime
-) -> list[Slot]:
-    """Return moments that take place, with places left, at which somebody could be.
-
-    What they chose comes first, in their order; then what is soonest.
-    """
-    taken = queries.seats_taken(session, visitor.edition)
-    slots = session.scalars(
-        select(Slot)
-        .join(Slot.visit)
-        .where(
-            Slot.id.in_(taken),
-            Slot.starts_at > now,
-            Slot.state != SlotState.CLOSED,
-            queries.IS_OFFERED,
-        )
-        .options(*queries.SLOT_WITH_PLACE, joinedload(Slot.visit).selectinload(Visit.audience))
-    )
-    ranks = {visit: rank for rank, visit in enumerate(chosen)}
-    free = [
-        slot
-        for slot in slots
-        if taken[slot.id] + visitor.seats <= slot.capacity and could_attend(visitor, slot)
-    ]
-    free.sort(key=lambda slot: (ranks.get(slot.visit_id, len(ranks)), slot.starts_at, slot.id))
-    return free[:MOST_FREE]

@@ -17,6 +17,7 @@ from opendeur.domain.mail.messages import (
     queue_sign_in,
     queue_written,
     sender_name,
+    write,
 )
 from opendeur.domain.mail.outage import outage, server_answers, server_is_silent
 from opendeur.domain.mail.outbox import (
@@ -80,4 +81,5 @@ __all__ = [
     "server_is_silent",  # the mail server cannot be reached
     "supersede",  # a later message is to go out
     "sweep_outbox",  # take back what dead workers left
+    "write",  # write a message without a calendar for good
 ]

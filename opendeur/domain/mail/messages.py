@@ -162,38 +162,66 @@ def queue_written(
 
     Who answers it writes to `reply_to`, or else to the people of the edition.
     """
-    message_id = new_message_id(settings)
-    mail = mime.Mail(
-        sender_name=sender_name(edition, language),
-        sender_address=settings.sender,
-        reply_to=reply_to or ((edition.email or None) if edition else None),
-        to_name=to_name,
-        to_address=to_address,
-        subject=written.subject,
-        text=written.text,
-        html=written.html,
-        message_id=message_id,
-        sent_at=now,
-        language=language,
-        calendar=calendar,
-        method=method,
-    )
     message = Message(
         kind=kind,
         state=MessageState.QUEUED,
-        edition_id=edition.id if edition else None,
+        edition=edition,
         to_address=to_address,
         to_name=to_name,
         language=language,
-        subject=written.subject,
-        message_id=message_id,
-        raw=mime.compose(mail),
         created_at=now,
         due_at=now,
     )
     session.add(message)
-    session.flush()
+    write(
+        session,
+        message,
+        written,
+        reply_to=reply_to,
+        calendar=calendar,
+        method=method,
+        settings=settings,
+        now=now,
+    )
     return message
+
+
+def write(
+    session: Session,
+    message: Message,
+    written: letters.Rendered,
+    *,
+    reply_to: str | None = None,
+    calendar: bytes | None = None,
+    method: str | None = None,
+    settings: Settings,
+    now: datetime,
+) -> None:
+    """Write a message for good, with a calendar where one is given.
+
+    Who answers it writes to `reply_to`, or else to the people of the edition.
+    """
+    edition = message.edition
+    message.message_id = new_message_id(settings)
+    message.subject = written.subject[:400]
+    message.raw = mime.compose(
+        mime.Mail(
+            sender_name=sender_name(edition, message.language),
+            sender_address=settings.sender,
+            reply_to=reply_to or ((edition.email or None) if edition else None),
+            to_name=message.to_name,
+            to_address=message.to_address,
+            subject=written.subject,
+            text=written.text,
+            html=written.html,
+            message_id=message.message_id,
+            sent_at=now,
+            language=message.language,
+            calendar=calendar,
+            method=method,
+        )
+    )
+    session.flush()
 
 
 def sender_name(edition: Edition | None, language: Language) -> str:

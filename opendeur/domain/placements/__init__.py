@@ -1,6 +1,15 @@
 """Placements: who has a seat where, as the visitor, the host and the desk see it."""
 
 from opendeur.domain.placements.calling_off import cancel, dismiss, let_run, placed_in
+from opendeur.domain.placements.freed import (
+    end_passing_on,
+    note_filled,
+    note_more_seats,
+    open_seats,
+    seats_held,
+    seats_held_by_slot,
+    take_back_held,
+)
 from opendeur.domain.placements.giving_up import (
     decline,
     give_back,
@@ -25,6 +34,14 @@ from opendeur.domain.placements.histories import (
 )
 from opendeur.domain.placements.rosters import VisitorLine, roster_of
 from opendeur.domain.placements.seats import end, place
+from opendeur.domain.placements.waiting import (
+    end_wait,
+    has_seat,
+    join,
+    leave,
+    moments_to_wait_for,
+    who_waits,
+)
 from opendeur.domain.placements.weeks import (
     Granted,
     Missed,
@@ -47,6 +64,8 @@ __all__ = [
     "decline",  # end a seat: the answer is no
     "dismiss",  # end the seat of somebody who will not come
     "end",  # end placements, so that their seats are free
+    "end_passing_on",  # hold no seat any more for people who were asked
+    "end_wait",  # end somebody's wait
     "find_guest",  # a seat at a host that this person speaks for
     "find_own",  # a seat that a visitor has or had
     "find_placement",  # a seat in an edition
@@ -55,16 +74,27 @@ __all__ = [
     "give_back",  # give a seat back that was given up
     "group_of",  # who has a seat in a slot, for the desk
     "guest_of",  # a visitor as a host may know them
+    "has_seat",  # whether somebody has a seat in a visit
     "history_of_host",  # what happened to the seats of a host
     "history_of_slot",  # what happened to the seats of a slot
     "history_of_visitor",  # what happened to the seats of a visitor
+    "join",  # wait for a seat
+    "leave",  # wait no more
     "let_run",  # decide that a moment takes place
+    "moments_to_wait_for",  # moments of a visit that are full and suit somebody
+    "note_filled",  # pass on no more seats than are left
+    "note_more_seats",  # pass seats on that a slot got in addition
+    "open_seats",  # how many seats anybody may take
     "place",  # give visitors seats
     "placed_in",  # the seats that people have in a slot
     "refusal_to_give_back",  # why a seat cannot be had back
     "roster_of",  # every visitor of an edition
     "seat_of",  # somebody's seat in a visit, or the last one
+    "seats_held",  # how many seats are held for people who were asked
+    "seats_held_by_slot",  # the same, of every slot
+    "take_back_held",  # hold no seat any more in a slot that changed
     "week_of",  # the week of a visitor
+    "who_waits",  # who waits for a seat in a slot
     "why_cancelled",  # the reason that was given for cancelling a moment
     "withdraw",  # give a seat up
 ]

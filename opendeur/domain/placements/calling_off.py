@@ -9,11 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from opendeur.domain import editions, queries
+from opendeur.domain.placements.freed import end_passing_on
 from opendeur.domain.placements.giving_up import free, require_not_begun
 from opendeur.domain.placements.seats import end
-from opendeur.enums import Door, OfferState, PlacementState, SlotState, WaitingEnd
+from opendeur.enums import Door, PlacementState, SlotState, WaitingEnd
 from opendeur.errors import Conflict
-from opendeur.models import Account, Placement, SeatOffer, Slot, WaitingListEntry
+from opendeur.models import Account, Placement, Slot, WaitingListEntry
 
 
 def dismiss(
@@ -117,13 +118,7 @@ def placed_in(session: Session, slot: Slot) -> list[Placement]:
 
 def _end_waiting(session: Session, slot: Slot, *, now: datetime) -> None:
     """End what people wait for: seats held in this slot, and lists for it alone."""
-    offers = session.scalars(
-        select(SeatOffer).where(
-            SeatOffer.slot_id == slot.id, SeatOffer.state == OfferState.OPEN
-        )
-    )
-    for offer in offers:
-        offer.state, offer.ended_at = OfferState.VOID, now
+    end_passing_on(session, slot.visit.host.edition, slot=slot, now=now)
     entries = session.scalars(
         select(WaitingListEntry).where(
             WaitingListEntry.slot_id == slot.id, WaitingListEntry.left_at.is_(None)

@@ -6,14 +6,15 @@ invitation. Both free it at once, and a second press changes nothing.
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from opendeur.domain import editions, intervals, queries
+from opendeur.domain.placements.freed import note_filled, note_freed, seats_held
 from opendeur.domain.placements.seats import end, place
-from opendeur.enums import Door, OfferState, PlacementState
+from opendeur.enums import Door, PlacementState
 from opendeur.errors import Conflict, OpendeurError, TooLate
-from opendeur.models import Account, Placement, SeatOffer, Slot, Visitor
+from opendeur.models import Account, Placement, Slot, Visitor
 
 
 def withdraw(
@@ -54,7 +55,7 @@ def free(
     reason: str = "",
     now: datetime,
 ) -> bool:
-    """End a seat before its visit begins; tell whether it still stood.
+    """End a seat before its visit begins, to be passed on; tell whether it still stood.
 
     Raises
     ------
@@ -67,6 +68,8 @@ def free(
         return False
     require_not_begun(slot, now=now)
     end(session, [placement], state, door=door, by=by, reason=reason, now=now)
+    note_freed(placement)
+    session.flush()
     return True
 
 
@@ -110,7 +113,7 @@ def refusal_to_give_back(
         return TooLate("This visit has begun, so your place cannot be given back.")
     if not placement.state.is_given_up or slot.is_closed or not slot.visit.is_offered:
         return Conflict("You no longer have a place in this visit, so no answer is needed.")
-    taken = queries.seats_taken_in(session, slot) + _seats_held(session, slot)
+    taken = queries.seats_taken_in(session, slot) + seats_held(session, slot)
     if taken + visitor.seats > slot.capacity:
         return Conflict(
             "Your place went to somebody else meanwhile. Ask the team of your care zone what "
@@ -156,13 +159,5 @@ def give_back(
         by=by,
         now=now,
     )
+    note_filled(seat.slot, seat.visitor.seats)
     return seat
-
-
-def _seats_held(session: Session, slot: Slot) -> int:
-    """Return how many seats in a slot are held for people who were asked."""
-    return session.scalars(
-        select(func.coalesce(func.sum(Visitor.seats), 0))
-        .join(SeatOffer, SeatOffer.visitor_id == Visitor.id)
-        .where(SeatOffer.slot_id == slot.id, SeatOffer.state == OfferState.OPEN)
-    ).one()

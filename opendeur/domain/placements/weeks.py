@@ -99,8 +99,7 @@ def week_of(session: Session, visitor: Visitor) -> VisitorWeek:
     )
     had = {seat.slot.visit_id for seat in granted}
     missed = [preference for preference in preferences if preference.visit_id not in had]
-    people = queries.people_preferring(session, visitor.edition)
-    taken = queries.seats_taken(session, visitor.edition)
+    people, taken = queries.people_and_seats(session, visitor.edition)
     return VisitorWeek(
         granted=granted,
         missed=tuple(

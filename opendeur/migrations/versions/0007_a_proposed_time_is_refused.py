@@ -1,7 +1,7 @@
 """A time that a calendar proposed is refused by a mail of its own kind
 
 Revision ID: 0007
-Revises: 0005
+Revises: 0006
 
 What may stand in a column is widened as in version 0005.
 """
@@ -9,7 +9,7 @@ What may stand in a column is widened as in version 0005.
 from alembic import op
 
 revision = '0007'
-down_revision = '0005'
+down_revision = '0006'
 branch_labels = None
 depends_on = None
 

@@ -31,7 +31,7 @@ def inbox_note(mail_id: int) -> ResponseReturnValue:
     with attempt():
         inbox.apply(db.session(), found, by=auth.require_account(), now=now())
         db.session().commit()
-        jobs.of_app().wake_messages()
+        jobs.of_app().wake_passing()
         flash(_("The answer was noted."))
     return redirect(url_for(".inbox"), code=303)
 

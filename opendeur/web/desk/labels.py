@@ -15,6 +15,7 @@ from opendeur.enums import (
     MessageKind,
     MessageState,
     Objective,
+    OfferState,
     Participation,
     RunState,
 )
@@ -71,6 +72,15 @@ MESSAGE_KINDS = {
     MessageKind.NO_GUESTS: lazy_gettext("Nobody comes this time"),
     MessageKind.FORWARDED: lazy_gettext("Forwarded answer"),
     MessageKind.PROPOSAL_REFUSED: lazy_gettext("No to a proposed time"),
+    MessageKind.SEAT_OFFER: lazy_gettext("A place is free"),
+}
+
+OFFER_STATES = {
+    OfferState.OPEN: lazy_gettext("was asked"),
+    OfferState.ACCEPTED: lazy_gettext("took the place"),
+    OfferState.DECLINED: lazy_gettext("passed it on"),
+    OfferState.EXPIRED: lazy_gettext("did not answer in time"),
+    OfferState.VOID: lazy_gettext("the place was taken back"),
 }
 
 INBOUND_REASONS = {
@@ -206,6 +216,11 @@ def message_kind_name(kind: MessageKind) -> str:
     return str(MESSAGE_KINDS[kind])
 
 
+def offer_state_name(state: OfferState) -> str:
+    """Return what became of the offer of a seat."""
+    return str(OFFER_STATES[state])
+
+
 def message_name(message: Message | MessageLine) -> str:
     """Return what a message is about; an example says that it is one."""
     return (
@@ -336,6 +351,7 @@ def register(blueprint: Blueprint) -> None:
         message_state_tag,
         message_kind_name,
         message_name,
+        offer_state_name,
         standing_name,
         strain_tag,
         choices_got,

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from opendeur import db
-from opendeur.domain import placements
+from opendeur.domain import passing, placements
 from opendeur.enums import Door
 from opendeur.models import Slot
 from opendeur.web import auth, cancelling
@@ -24,6 +24,8 @@ def moment(slot_id: int) -> ResponseReturnValue:
         group=group,
         taken=sum(guest.seats for guest in group),
         history=placements.history_of_slot(db.session(), found),
+        offers=passing.offers_in(db.session(), found),
+        waiting=placements.who_waits(db.session(), found),
     )
 
 

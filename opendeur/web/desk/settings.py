@@ -14,7 +14,8 @@ from opendeur.web.attempts import attempt
 from opendeur.web.desk import labels
 from opendeur.web.desk.blueprint import blueprint
 from opendeur.web.filters import phase_name
-from opendeur.web.forms.desk import DeadlinesForm, PhaseForm
+from opendeur.web.forms.base import Form
+from opendeur.web.forms.desk import DeadlinesForm, PhaseForm, SeatOfferForm
 from opendeur.web.request import now
 
 
@@ -22,7 +23,7 @@ from opendeur.web.request import now
 @auth.organiser
 def settings() -> ResponseReturnValue:
     """Show the edition's phase and deadlines, to change them."""
-    return _settings_page(_phase_form(), _deadlines_form())
+    return _settings_page()
 
 
 @blueprint.route("/settings/phase", methods=["POST"])
@@ -31,7 +32,7 @@ def change_phase() -> ResponseReturnValue:
     """Move the edition to another phase."""
     form = _phase_form(is_sent=True)
     if not form.validate():
-        return _settings_page(form, _deadlines_form(), form), 422
+        return _settings_page(form), 422
     phase = EditionPhase(form.phase.data)
     with attempt(form):
         editions.change_phase(
@@ -40,7 +41,7 @@ def change_phase() -> ResponseReturnValue:
         db.session().commit()
         flash(_("The week is now in the phase “%(phase)s”.", phase=phase_name(phase)))
         return redirect(url_for("desk.overview"), code=303)
-    return _settings_page(form, _deadlines_form(), form), form.status
+    return _settings_page(form), form.status
 
 
 @blueprint.route("/settings/deadlines", methods=["POST"])
@@ -49,7 +50,7 @@ def extend_deadlines() -> ResponseReturnValue:
     """Give hosts or visitors more time."""
     form = DeadlinesForm()
     if not form.validate():
-        return _settings_page(_phase_form(), form, form), 422
+        return _settings_page(form), 422
     with attempt(form):
         editions.extend_deadlines(
             db.session(),
@@ -62,18 +63,34 @@ def extend_deadlines() -> ResponseReturnValue:
         db.session().commit()
         flash(_("Saved. Everybody sees the new deadlines from now on."))
         return redirect(url_for("desk.settings"), code=303)
-    return _settings_page(_phase_form(), form, form), form.status
+    return _settings_page(form), form.status
 
 
-def _settings_page(
-    phase_form: PhaseForm,
-    deadlines_form: DeadlinesForm,
-    form: PhaseForm | DeadlinesForm | None = None,
-) -> str:
+@blueprint.route("/settings/seat-offers", methods=["POST"])
+@auth.organiser
+def set_seat_offers() -> ResponseReturnValue:
+    """Set how long somebody who is asked for a free seat may think about it."""
+    form = SeatOfferForm()
+    if not form.validate():
+        return _settings_page(form), 422
+    with attempt(form):
+        editions.set_seat_offer_hours(db.session(), g.edition, form.hours.data)
+        db.session().commit()
+        flash(_("Saved. Whoever is asked from now on has that long."))
+        return redirect(url_for("desk.settings"), code=303)
+    return _settings_page(form), form.status
+
+
+def _settings_page(form: Form | None = None) -> str:
+    """Show the page; `form` is the one that was sent and has faults."""
+    phase_form = form if isinstance(form, PhaseForm) else _phase_form()
+    deadlines_form = form if isinstance(form, DeadlinesForm) else _deadlines_form()
+    stored = SeatOfferForm(formdata=None, data={"hours": g.edition.seat_offer_hours})
     return render_template(
         "desk/settings.html",
         phase_form=phase_form,
         deadlines_form=deadlines_form,
+        seat_offer_form=form if isinstance(form, SeatOfferForm) else stored,
         form=form,
     )
 

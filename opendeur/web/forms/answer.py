@@ -1,4 +1,4 @@
-"""The answer to an invitation."""
+"""The answers to an invitation, and to the offer of a seat."""
 
 from wtforms import IntegerField, StringField
 from wtforms.validators import AnyOf, NumberRange
@@ -12,3 +12,14 @@ class AnswerForm(Form):
 
     sequence = IntegerField(validators=[NumberRange(min=0)])
     answer = StringField(validators=[AnyOf([Participation.ACCEPTED, Participation.DECLINED])])
+
+
+class OfferForm(Form):
+    """Take the place or pass it on; the buttons of the form carry the answer."""
+
+    answer = StringField(validators=[AnyOf(["yes", "no"])])
+
+    @property
+    def takes(self) -> bool:
+        """Whether the place is taken."""
+        return bool(self.answer.data == "yes")

@@ -21,7 +21,7 @@ from wtforms.widgets import TextInput
 from opendeur import limits
 from opendeur.enums import EditionPhase
 from opendeur.web.forms.base import Form
-from opendeur.web.forms.fields import options, read_clock
+from opendeur.web.forms.fields import number_field, options, read_clock
 
 #: How long a run may take, in seconds, with its name.
 TIME_LIMITS = {
@@ -214,3 +214,9 @@ class DeadlinesForm(Form):
     results_on = _Day(
         _("Everybody’s week is known on"), validators=[DataRequired(_("Fill in a date"))]
     )
+
+
+class SeatOfferForm(Form):
+    """How many hours a free seat is held for somebody who is asked."""
+
+    hours = number_field(_("Hours to answer"), low=1, high=limits.LONGEST_SEAT_OFFER_HOURS)

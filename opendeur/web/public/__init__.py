@@ -1,6 +1,15 @@
 """Pages that everybody may read."""
 
-from opendeur.web.public import answer, calendars, components, home, programme, site, visit
+from opendeur.web.public import (
+    answer,
+    calendars,
+    components,
+    home,
+    offer,
+    programme,
+    site,
+    visit,
+)
 from opendeur.web.public.blueprint import blueprint
 
 __all__ = [
@@ -9,6 +18,7 @@ __all__ = [
     "calendars",
     "components",
     "home",
+    "offer",
     "programme",
     "site",
     "visit",

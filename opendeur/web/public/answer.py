@@ -4,7 +4,7 @@ from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from opendeur import db
+from opendeur import db, jobs
 from opendeur.domain import invitations
 from opendeur.enums import Door, Participation
 from opendeur.errors import NotAllowed
@@ -37,6 +37,7 @@ def answer(name: str) -> ResponseReturnValue:
                 sequence=form.sequence.data,
             )
             db.session().commit()
+            jobs.of_app().wake_passing()
             flash(_("Thank you. Your answer was noted."))
             return redirect(url_for(".answer", name=name), code=303)
     refusal = invitations.refusal_of(db.session(), invitation, now=now())

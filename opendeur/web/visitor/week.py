@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from opendeur import db, jobs
-from opendeur.domain import calendars, invitations, placements, preferences
+from opendeur.domain import calendars, invitations, passing, placements, preferences
 from opendeur.enums import FeedRole, PlacementState
 from opendeur.models import Placement
 from opendeur.web import auth
@@ -37,6 +37,7 @@ def week() -> ResponseReturnValue:
         "visitor/week.html",
         visitor=me(),
         week=found,
+        standing=passing.standing_of(db.session(), me()),
         history=placements.history_of_visitor(db.session(), me()),
         most_visits=preferences.most_visits(me()),
         calendar=block(FeedRole.VISITOR, url_for(".calendar_address")),
@@ -83,7 +84,7 @@ def withdraw(placement_id: int) -> ResponseReturnValue:
         with attempt(form):
             invitations.withdraw(db.session(), found, by=me().account, now=now())
             db.session().commit()
-            jobs.of_app().wake_messages()
+            jobs.of_app().wake_passing()
             return redirect(url_for(".withdraw", placement_id=placement_id), code=303)
     return render_template("visitor/withdraw.html", form=form, placement=found), form.status
 
@@ -96,7 +97,7 @@ def take_back(placement_id: int) -> ResponseReturnValue:
     with attempt():
         invitations.take_back(db.session(), found, by=me().account, now=now())
         db.session().commit()
-        jobs.of_app().wake_messages()
+        jobs.of_app().wake_passing()
         flash(_("You have your place back."))
     return redirect(url_for(".week"), code=303)
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 import solver
 from opendeur.domain import assignment
-from opendeur.enums import PlacementState, SlotState
+from opendeur.enums import PlacementOrigin, PlacementState, SlotState
 from opendeur.models import Edition, Preference, Sector, Visit, Visitor
 from tests.factories import (
     local,
@@ -189,6 +189,23 @@ def test_visitor_who_has_not_submitted_takes_no_part(session: Session) -> None:
 
     assert ids(problem["visitors"]) == [f"p{visitor.id}"]
     assert problem["previous"] is None
+
+
+def test_whoever_took_a_seat_takes_part_and_wants_that_visit_last(session: Session) -> None:
+    edition = make_edition(session)
+    first, taken = make_offer(session, edition), make_offer(session, edition)
+    late = make_visitor(session, edition, submitted=False)
+    other = make_visitor(session, edition, preferences=[first])
+    for visitor in (late, other):
+        make_placement(session, visitor, taken.slots[0], origin=PlacementOrigin.FREE_SEAT)
+
+    problem = assignment.build_problem(session, edition)
+
+    assert [visitor["preferences"] for visitor in problem["visitors"]] == [
+        [f"v{taken.id}"],
+        [f"v{first.id}", f"v{taken.id}"],
+    ]
+    assert len(problem["previous"]["placements"]) == 2
 
 
 def test_nothing_of_another_edition_takes_part(session: Session) -> None:

@@ -65,6 +65,20 @@ WORDS: dict[Letter, dict[Language, Words]] = {
         ),
         EN: Words("Nobody comes this time: Zavelput", "Nobody comes to Zavelput this time"),
     },
+    Letter(MessageKind.SEAT_OFFER): {
+        NL: Words(
+            "Er is een plaats vrij: Zavelput, maandag 9 november om 9:30",
+            "Lotte, er is een plaats vrij bij Zavelput",
+        ),
+        FR: Words(
+            "Une place est libre : Zavelput, lundi 9 novembre à 9 h 30",
+            "Lotte, une place est libre chez Zavelput",
+        ),
+        EN: Words(
+            "A place is free: Zavelput, Monday 9 November at 9:30",
+            "Lotte, a place is free at Zavelput",
+        ),
+    },
     Letter(MessageKind.NEW, VISITOR): {
         NL: Words(
             "Uitnodiging: Zavelput, maandag 9 november om 9:30",

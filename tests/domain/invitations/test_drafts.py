@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from opendeur.domain import invitations, mail
 from opendeur.enums import (
     EditionPhase,
+    MessageKind,
     PlacementState,
 )
 from opendeur.errors import Conflict
@@ -129,10 +130,15 @@ def test_seat_that_is_had_again_before_its_cancellation_was_written_stays_as_it_
     foreseen = invitations.forecast(session, case.edition, [pair], now=NOW)
     found = invitations.draft(session, case.edition, now=NOW)
 
-    # The visitor's entry moves, the host's old one still goes and a new one comes.
+    # The visitor's entry moves; the host's old one goes, as was decided, and a new one comes.
     assert counts(drafts) == (0, 0, 2)
-    assert counts(foreseen) == counts(found) == (1, 1, 1)
-    assert mail.claim_message(session, now=NOW) is None
+    assert counts(foreseen) == counts(found) == (1, 1, 0)
+    claimed = mail.claim_message(session, now=NOW)
+    assert claimed is not None
+    assert (claimed.kind, claimed.to_address) == (
+        MessageKind.CANCELLED,
+        case.visit.host.organisation.contacts[0].account.email,
+    )
 
 
 def test_forecast_counts_a_draft_again_and_nothing_that_waits_to_be_written(

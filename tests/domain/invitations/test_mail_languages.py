@@ -9,9 +9,10 @@ from bs4 import BeautifulSoup
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from opendeur.domain import inbox, mail, people
+from opendeur.domain import inbox, mail, passing, people, placements
 from opendeur.enums import (
     INVITATION_KINDS,
+    EditionPhase,
     InvitationRole,
     Language,
     MessageKind,
@@ -153,6 +154,23 @@ def queue_proposal_refused(session: Session, case: Case, language: Language) -> 
     return session.scalars(refused).one()
 
 
+def queue_seat_offer(session: Session, case: Case, language: Language) -> Message:
+    case.edition.phase = EditionPhase.PUBLISHED
+    leaving = make_visitor(session, case.edition, preferences=[case.visit])
+    staying = make_visitor(session, case.edition, preferences=[case.visit])
+    for visitor in (leaving, staying):
+        seat = make_placement(session, visitor, case.slots[0])
+    case.placement.state = PlacementState.REPLACED
+    case.placement.slot = case.slots[1]
+    session.flush()
+    placements.withdraw(session, seat, by=staying.account, now=NOW)
+    passing.pass_on(session, case.slots[0].id, now=NOW)
+    offered = select(Message).where(Message.kind == MessageKind.SEAT_OFFER)
+    message = session.scalars(offered).one()
+    passing.make_up(session, message, settings=SETTINGS, now=NOW)
+    return message
+
+
 QUEUE: dict[MessageKind, Callable[[Session, Case, Language], Message]] = {
     MessageKind.SIGN_IN: queue_sign_in,
     MessageKind.RECEIPT: queue_receipt,
@@ -160,6 +178,7 @@ QUEUE: dict[MessageKind, Callable[[Session, Case, Language], Message]] = {
     MessageKind.NO_GUESTS: queue_no_guests,
     MessageKind.FORWARDED: queue_forwarded,
     MessageKind.PROPOSAL_REFUSED: queue_proposal_refused,
+    MessageKind.SEAT_OFFER: queue_seat_offer,
 }
 
 
@@ -229,5 +248,6 @@ def why_key(letter: Letter) -> MessageKind | InvitationRole:
         MessageKind.RECEIPT: VISITOR,
         MessageKind.NO_PLACE: VISITOR,
         MessageKind.NO_GUESTS: HOST,
+        MessageKind.SEAT_OFFER: VISITOR,
     }
     return letter.role or to.get(letter.kind, letter.kind)

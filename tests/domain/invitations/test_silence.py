@@ -143,9 +143,9 @@ def test_letter_says_why_and_what_is_free_with_a_link(session: Session, case: Ca
 
     text = text_of(letter)
     assert "Vol: 2 mensen voor 1 plaats" in text
-    address = f"{SETTINGS.base_url}/nl/{case.edition.slug}/visits/"
+    address = f"{SETTINGS.base_url}/nl/{case.edition.slug}/me/take/"
     assert [line.strip() for line in text.splitlines() if address in line] == [
-        f"{address}{free.id}"
+        f"{address}{free.slots[0].id}"
     ]
 
 

@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select
 
+from opendeur.domain import passing, placements
 from opendeur.enums import (
     EditionPhase,
     MessageKind,
@@ -12,7 +13,9 @@ from opendeur.enums import (
     SlotState,
 )
 from opendeur.models import Message, Placement
+from tests.domain.passing.week import Week
 from tests.factories import (
+    NOW,
     make_account,
     make_edition,
     make_invitation,
@@ -152,3 +155,29 @@ def test_the_moment_asks_the_database_as_often_whatever_its_group(
 
     assert found[0] == found[1]
     assert found[0] <= 12 + 2  # beside the two that begin
+
+
+def test_who_was_asked_and_who_waits_is_shown_with_what_became_of_it(desk, store):
+    week = Week(store)
+    for name in ("First", "Second", "Third"):
+        placements.join(store, week.person(name), week.visit, now=NOW)
+    week.give_up()
+    week.step()
+    passing.decline(store, week.told(), now=NOW)
+    week.step()
+    store.commit()
+
+    page = Page.get(desk, f"/en/{week.edition.slug}/desk/moments/{week.slot.id}")
+
+    asked, waiting = page.soup.select("aside ol.log")[:2]
+    for time in asked.select("time"):
+        time.decompose()
+    assert [" ".join(item.get_text(" ").split()) for item in asked.select("li")] == [
+        "Second Vermeiren Has until Wed 16 12:00",
+        "First Vermeiren passed it on",
+    ]
+    assert [item.contents[0].strip() for item in waiting.select("li")] == [
+        "First Vermeiren",
+        "Second Vermeiren",
+        "Third Vermeiren",
+    ]

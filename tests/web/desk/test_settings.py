@@ -146,3 +146,35 @@ def test_a_deadline_that_comes_earlier_is_refused(desk, edition):
     assert page.errors == {
         "hosting_ends_at": "You can only extend a deadline: people count on it."
     }
+
+
+def test_hours_to_answer_are_set_for_whoever_is_asked_from_now_on(desk, store, edition):
+    answer = submit(desk, url(edition, "settings/seat-offers"), hours="12")
+    store.expire_all()
+
+    assert (answer.status_code, answer.location) == (303, url(edition, "settings"))
+    assert edition.seat_offer_hours == 12
+    page = Page.get(desk, url(edition, "settings"))
+    assert page.soup.select_one("input[name=hours]")["value"] == "12"
+
+
+@pytest.mark.parametrize(
+    ("hours", "told"),
+    [
+        ("0", "Give a number from 1 to 72"),
+        ("73", "Give a number from 1 to 72"),
+        ("99999999999", "Give a number from 1 to 72"),
+        ("", "Give a number from 1 to 72"),
+        ("1.5", "Give a whole number, such as 8"),
+        (HOSTILE, "Give a whole number, such as 8"),
+    ],
+)
+def test_hours_that_make_no_sense_are_refused_and_stay_as_typed(
+    desk, store, edition, hours, told
+):
+    page = Page(submit(desk, url(edition, "settings/seat-offers"), hours=hours), 422)
+    store.expire_all()
+
+    assert page.problems == [told]
+    assert page.soup.select_one("input[name=hours]")["value"] == hours
+    assert edition.seat_offer_hours == 24
