@@ -175,6 +175,7 @@ def start(
     run = ["runuser", "-u", user, "--"] if is_root else []
     process = subprocess.Popen(
         [*run, program, "-F", "-c", str(file)],
+        stdin=subprocess.DEVNULL,  # make gives its jobs one that cannot be read
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
