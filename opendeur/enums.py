@@ -265,6 +265,7 @@ class MessageKind(StrEnum):
     NO_GUESTS = "no-guests"
     FORWARDED = "forwarded"
     SEAT_OFFER = "seat-offer"
+    PROPOSAL_REFUSED = "proposal-refused"
 
     @property
     def is_change(self) -> bool:

@@ -162,6 +162,7 @@ TABLE: Mapping[str, frozenset[Role]] = {
     "desk.inbox": ORGANISERS,
     "desk.inbox_note": ORGANISERS,
     "desk.inbox_dismiss": ORGANISERS,
+    "desk.inbox_refuse": ORGANISERS,
     "desk.inbox_write_again": ORGANISERS,
     "desk.message": ORGANISERS,
     "desk.message_again": ORGANISERS,

@@ -19,6 +19,8 @@ from opendeur.domain.invitations.composing import (
     make_up,
     preview,
     queue_example,
+    reply_address,
+    return_address,
 )
 from opendeur.domain.invitations.drafts import Drafts, draft, drafts_of, queue_drafts
 from opendeur.domain.invitations.facts import said_sequence, said_times, visit_facts
@@ -57,6 +59,8 @@ __all__ = [
     "queue_example",  # send a draft to an organiser to look at
     "refusal_of",  # why an invitation cannot be answered
     "refusal_to_give_back",  # why a seat that was given up cannot be had back
+    "reply_address",  # the address that only one invitation has
+    "return_address",  # where a message comes back to
     "said_sequence",  # the sequence of what was said last
     "said_times",  # start and end as they were said last
     "send_again",  # send what one message should say now
