@@ -135,6 +135,7 @@ TABLE: Mapping[str, frozenset[Role]] = {
     "desk.slots": ORGANISERS,
     "desk.moment": ORGANISERS,
     "desk.moment_cancel": ORGANISERS,
+    "desk.moment_rearrange": ORGANISERS,
     "desk.moment_run": ORGANISERS,
     "desk.dismiss": ORGANISERS,
     "desk.hosts": ORGANISERS,

@@ -250,6 +250,18 @@ def tell_at_once(
     queue_gathered(session, visit, now=now)
 
 
+def take_out(
+    session: Session, invitation: Invitation, participation: Participation, *, now: datetime
+) -> None:
+    """Take an entry out of a calendar that shows it again after a no, for a seat that is gone.
+
+    Until then the no by mail was all that the calendar had to know.
+    """
+    _note(invitation, participation, door=Door.MAIL, sequence=invitation.sequence, now=now)
+    draft(session, invitation.edition, visit=invitation.visit, now=now)
+    tell_at_once(session, invitation.visit, invitation.account, now=now)
+
+
 def is_wanted(session: Session, invitation: Invitation) -> bool:
     """Tell whether somebody is still to come, or to receive, so that the invitation holds."""
     is_host = invitation.role is InvitationRole.HOST
