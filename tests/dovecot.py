@@ -173,12 +173,14 @@ def start(
     if is_root:  # it runs as somebody who may do nothing else
         shutil.chown(folder, user, group)
     run = ["runuser", "-u", user, "--"] if is_root else []
-    process = subprocess.Popen(
-        [*run, program, "-F", "-c", str(file)],
-        stdin=subprocess.DEVNULL,  # make gives its jobs one that cannot be read
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+    said = folder / "said"
+    with said.open("wb") as output:
+        process = subprocess.Popen(
+            [*run, program, "-F", "-c", str(file)],
+            stdin=subprocess.DEVNULL,  # make gives its jobs one that cannot be read
+            stdout=output,
+            stderr=output,
+        )
 
     def stop() -> None:
         process.terminate()
@@ -189,7 +191,7 @@ def start(
     deadline = time.monotonic() + PATIENCE_SECONDS
     while not _answers(port):
         log = folder / "dovecot.log"
-        assert process.poll() is None, log.read_text() if log.exists() else "it did not start"
+        assert process.poll() is None, (log if log.exists() else said).read_text()
         assert time.monotonic() < deadline, "dovecot does not answer"
         time.sleep(0.02)
     return MailServer(port, folder=folder, stop=stop)

@@ -132,7 +132,7 @@ class Mailbox:
             # Most probably it is missing; and at this moment somebody else may make it.
             with suppress(MailboxRefused), self._speaking():
                 self._open.folder.create(name)
-            self._move(number, name)
+            self._move_if_there(number, name)
 
     def wait(self, should_stop: Event) -> None:
         """Return when mail may have come, after a while in any case, and soon when told to."""
@@ -191,6 +191,14 @@ class Mailbox:
     def _move(self, number: int, name: str) -> None:
         with self._speaking():
             self._open.move(str(number), name)
+
+    def _move_if_there(self, number: int, name: str) -> None:
+        """Move a mail, unless another reader moves it in the same moment."""
+        try:
+            self._move(number, name)
+        except MailboxRefused:
+            if number in self.numbers():
+                raise
 
     def _has_read_ahead(self, sock: Any) -> bool:
         file, patience = cast("Any", self._open.client.file), sock.gettimeout()
