@@ -170,8 +170,9 @@ def start(
         ),
         encoding="utf-8",
     )
-    if is_root:  # it runs as somebody who may do nothing else
-        shutil.chown(folder, user, group)
+    if is_root:  # it runs as somebody who may do nothing else, whatever the umask is by now
+        for path in (folder, *folder.iterdir()):
+            shutil.chown(path, user, group)
     run = ["runuser", "-u", user, "--"] if is_root else []
     said = folder / "said"
     with said.open("wb") as output:
