@@ -12,7 +12,13 @@ from sqlalchemy import Select, and_, exists, false, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from opendeur.domain import queries
-from opendeur.enums import Objective, PlacementOrigin, PlacementState, SlotState
+from opendeur.enums import (
+    GONE_FOR_GOOD,
+    Objective,
+    PlacementOrigin,
+    PlacementState,
+    SlotState,
+)
 from opendeur.gateways import interchange
 from opendeur.models import (
     Edition,
@@ -28,14 +34,6 @@ FORMAT = "opendeur-problem/1"
 
 #: The numbers of a visitor and a slot.
 Pair = tuple[int, int]
-
-#: How a seat ends when somebody decided that this person does not come there. A run that
-#: replaced it decided nothing of the kind.
-GONE_FOR_GOOD = (
-    PlacementState.WITHDRAWN,
-    PlacementState.DECLINED,
-    PlacementState.CANCELLED,
-)
 
 #: A seat that somebody took, or was given by hand: that is a preference too.
 IS_WANTED = and_(queries.IS_LIVE, Placement.origin != PlacementOrigin.RUN)
