@@ -90,7 +90,9 @@ def _page(visit_id: int, asked: Asked) -> str:
     def words(number: int) -> str:
         if hinders:
             return _fits(reader, number)
-        return _way_in(pieces, number, taken) if can_still_come and taken is not None else ""
+        if not can_still_come or taken is None or number in reader.obstacles:
+            return ""
+        return _way_in(pieces, number, taken)
 
     page: str = render_template(
         "public/visit.html",

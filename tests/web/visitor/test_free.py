@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from opendeur.domain import passing, placements
 from opendeur.enums import EditionPhase
-from opendeur.models import Account, Visitor
+from opendeur.models import Account, BusyPeriod, Visitor
 from tests.domain.passing.week import Week
 from tests.factories import make_offer, make_placement
 from tests.page import Page, submit
@@ -196,3 +196,18 @@ def test_a_moment_of_another_visit_is_not_waited_for(
     for slot in (str(other.slots[0].id), "x", "0"):
         answer = submit(browser, f"{me}/waiting/{week.visit.id}/join", slot=slot)
         assert answer.status_code == 404
+
+
+def test_a_moment_at_which_one_is_busy_leads_nowhere_and_its_page_says_why(
+    store: Session, week: Week, visitor: Visitor, browser: FlaskClient, me: str
+) -> None:
+    period = BusyPeriod(starts_at=week.slot.starts_at, ends_at=week.slot.ends_at)
+    visitor.busy_periods.append(period)
+    store.commit()
+
+    visit = Page.get(browser, f"/en/{week.edition.slug}/visits/{week.visit.id}")
+    page = Page.get(browser, f"{me}/take/{week.slot.id}")
+
+    assert visit.soup.select("main a[href*='/me/take/']") == []
+    assert page.text("h1") == "You cannot take a place here"
+    assert [link["href"] for link in page.soup.select("main p a.go")] == [f"{me}/free"]
