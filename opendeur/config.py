@@ -13,6 +13,7 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 from opendeur import private_files
+from opendeur.imap_urls import ImapAddress
 from opendeur.safe_text import ascii_address
 from opendeur.secret_keys import weakness_of
 
@@ -43,6 +44,9 @@ class Settings:
     smtp_url
         ``smtp://``, ``smtps://`` or ``smtp+starttls://`` with user, password, host, port.
         Empty: messages are written to ``outbox/`` in the instance folder.
+    imap_url
+        ``imap://``, ``imaps://`` or ``imap+starttls://`` with user, password, host, port and
+        folder: the mailbox to which replies come. Empty: `opendeur receive` reads files.
     mail_from
         Sender of all mail; replies to invitations go to ``visits+TOKEN@`` of its domain.
     proxies
@@ -62,6 +66,7 @@ class Settings:
     base_url: str = ""
     trusted_hosts: tuple[str, ...] = ()
     smtp_url: str = field(default="", repr=False)
+    imap_url: str = field(default="", repr=False)
     mail_from: str = ""
     proxies: int = 0
     demand_seconds: int = 30
@@ -139,6 +144,7 @@ class Settings:
                 faults.append("smtp_url must say how mail is sent (OPENDEUR_SMTP_URL)")
         if not self.demonstration or self.mail_from:
             faults += _sending_from(self.mail_from)
+        faults += _reading_from(self.imap_url)
         if faults:
             raise InvalidSettings("\n".join(faults))
         return self
@@ -155,6 +161,11 @@ class Settings:
     def database(self) -> str:
         """The URL of the database that is used."""
         return self.database_url or f"sqlite:///{self.instance / 'opendeur.sqlite3'}"
+
+    @property
+    def mailbox(self) -> ImapAddress | None:
+        """The mailbox to which replies come, where it is read over IMAP."""
+        return ImapAddress.from_url(self.imap_url) if self.imap_url else None
 
     @property
     def is_secure(self) -> bool:
@@ -181,6 +192,16 @@ def _sending_from(address: str) -> list[str]:
         return [f"{shape}, without a name or blanks (OPENDEUR_MAIL_FROM)"]
     if in_ascii != address:
         return [f"{shape}; write it as {in_ascii} (OPENDEUR_MAIL_FROM)"]
+    return []
+
+
+def _reading_from(url: str) -> list[str]:
+    """Say what is wrong with the address of the mailbox, where there is one."""
+    try:
+        if url:
+            ImapAddress.from_url(url)
+    except ValueError as error:
+        return [f"imap_url {error} (OPENDEUR_IMAP_URL)"]
     return []
 
 

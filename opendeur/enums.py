@@ -118,6 +118,15 @@ class PlacementState(StrEnum):
         return self in (PlacementState.WITHDRAWN, PlacementState.DECLINED)
 
 
+#: How a seat ends when somebody decided that this person does not come there. A run that
+#: replaced it decided nothing of the kind.
+GONE_FOR_GOOD = (
+    PlacementState.WITHDRAWN,
+    PlacementState.DECLINED,
+    PlacementState.CANCELLED,
+)
+
+
 class PlacementOrigin(StrEnum):
     """Where a seat comes from: a run, somebody's hand, the free seats, or a waiting list."""
 
@@ -265,6 +274,7 @@ class MessageKind(StrEnum):
     NO_GUESTS = "no-guests"
     FORWARDED = "forwarded"
     SEAT_OFFER = "seat-offer"
+    PROPOSAL_REFUSED = "proposal-refused"
 
     @property
     def is_change(self) -> bool:

@@ -24,7 +24,7 @@ from opendeur.domain import people
 from opendeur.migrating import upgrade
 from opendeur.models import Account, Base
 from opendeur.web import auth
-from tests import postgresql
+from tests import dovecot, postgresql
 from tests.browser import chromium
 from tests.factories import NOW
 
@@ -91,7 +91,11 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
         pages = "Chromium: not installed, so no page is tested in a browser"
     else:
         pages = "Chromium: found, the pages are tested in it"
-    return [data, pages]
+    if dovecot.find() is None:
+        mailboxes = "dovecot: not installed, so no mailbox is read over IMAP"
+    else:
+        mailboxes = "dovecot: found, mailboxes in it are read over IMAP"
+    return [data, pages, mailboxes]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -265,6 +269,20 @@ def make_settings(folder: Path, **values: object) -> Settings:
         "mail_from": "opendeur@opendeur.example",
     }
     return Settings(**{**standard, **values})  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="session")
+def dovecot_server() -> dovecot.MailServer:
+    """One IMAP server for all tests."""
+    if dovecot.find() is None and "dovecot" not in REQUIRED:
+        pytest.skip("dovecot is not installed")
+    return dovecot.start()
+
+
+@pytest.fixture
+def imap(dovecot_server: dovecot.MailServer) -> dovecot.MailServer:
+    """An empty mailbox that no other test has."""
+    return dovecot_server.fresh()
 
 
 @pytest.fixture(scope="session")

@@ -68,6 +68,72 @@ def test_setting_that_cannot_be_is_refused(tmp_path: Path, name: str, value: str
         load(tmp_path, **{**GOOD, name: value})
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "mail.example",
+        "https://visits:hunter22@mail.example",
+        "pop3://visits:hunter22@mail.example",
+        "imaps://mail.example/INBOX",
+        "imaps://visits@mail.example/INBOX",
+        "imaps://:hunter22@mail.example/INBOX",
+        "imaps://visits:hunter22@/INBOX",
+        "imaps://visits:hunter22@mail.example:many/INBOX",
+        "imaps://visits:hunter/22@mail.example/INBOX",
+        "imaps://visits:hunter22@mail.example/INBOX?ssl=no",
+        "imaps://visits:hunter22%0D%0A@mail.example/INBOX",
+    ],
+)
+def test_address_of_a_mailbox_that_cannot_be_is_refused_without_its_password(
+    tmp_path: Path, url: str
+) -> None:
+    with pytest.raises(InvalidSettings) as caught:
+        load(tmp_path, **GOOD, OPENDEUR_IMAP_URL=url)
+
+    assert str(caught.value) == (
+        "imap_url must be like imaps://user:password@mail.example/INBOX, or begin with imap:// "
+        "or imap+starttls://; percent-encode / ? # @ in user and password (OPENDEUR_IMAP_URL)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("imaps://visits:pw@mail.example", ("imaps", "mail.example", 993, "INBOX")),
+        ("imap://visits:pw@127.0.0.1:10143/", ("imap", "127.0.0.1", 10143, "INBOX")),
+        (
+            "imap+starttls://visits:pw@mail.example/A/B%20C",
+            ("imap+starttls", "mail.example", 143, "A/B C"),
+        ),
+    ],
+)
+def test_address_of_a_mailbox_says_how_where_and_in_which_folder(
+    tmp_path: Path, url: str, expected: tuple[str, str, int, str]
+) -> None:
+    mailbox = load(tmp_path, **GOOD, OPENDEUR_IMAP_URL=url).mailbox
+
+    assert mailbox is not None
+    assert (mailbox.security, mailbox.host, mailbox.port, mailbox.folder) == expected
+    assert (mailbox.user, mailbox.password) == ("visits", "pw")
+
+
+def test_password_of_a_mailbox_stands_in_no_text_of_the_settings(tmp_path: Path) -> None:
+    url = "imaps://visits%40mail.example:p%2Fw%C3%A9%3F@mail.example"
+    settings = load(tmp_path, **GOOD, OPENDEUR_IMAP_URL=url)
+
+    assert settings.mailbox is not None
+    assert (settings.mailbox.user, settings.mailbox.password) == (
+        "visits@mail.example",
+        "p/w\N{LATIN SMALL LETTER E WITH ACUTE}?",
+    )
+    assert "p/w" not in f"{settings!r} {settings.mailbox!r}"
+    assert "p%2Fw" not in f"{settings!r} {settings.mailbox!r}"
+
+
+def test_without_a_mailbox_nothing_is_read(tmp_path: Path) -> None:
+    assert load(tmp_path, **GOOD).mailbox is None
+
+
 @pytest.mark.parametrize("is_demonstration", [False, True])
 @pytest.mark.parametrize(
     "address",
@@ -221,6 +287,7 @@ def test_example_file_has_every_setting_and_no_other() -> None:
         "base_url",
         "trusted_hosts",
         "smtp_url",
+        "imap_url",
         "mail_from",
         "proxies",
         "demand_seconds",

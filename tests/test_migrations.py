@@ -8,12 +8,13 @@ from sqlalchemy import inspect, select
 from opendeur import migrating
 from opendeur.db import Database
 from opendeur.domain import calendars, invitations, people, placements
-from opendeur.enums import Door, PlacementState
+from opendeur.enums import Door, Language, MessageKind, MessageState, PlacementState
 from opendeur.models import (
     Account,
     Base,
     Invitation,
     LoginSession,
+    Message,
     Placement,
     Postcode,
     Sector,
@@ -100,6 +101,30 @@ def test_going_down_to_0004_turns_a_no_into_a_place_given_up(database: Database)
         [found] = session.scalars(select(Placement)).all()
         assert (found.id, found.state) == (placement.id, PlacementState.WITHDRAWN)
         assert found.slot.visit_id == visit.id
+
+
+def test_going_down_to_0006_forgets_refused_proposals_and_keeps_other_mail(
+    database: Database,
+) -> None:
+    kinds = (MessageKind.PROPOSAL_REFUSED, MessageKind.FORWARDED)
+    with database.session() as session:
+        session.add_all(
+            Message(
+                kind=kind,
+                state=MessageState.SENT,
+                to_address="lotte@kastanje.example",
+                language=Language.NL,
+                created_at=NOW,
+            )
+            for kind in kinds
+        )
+        session.commit()
+
+    migrating.downgrade(database, "0006")
+    migrating.upgrade(database)
+
+    with database.session() as session:
+        assert session.scalars(select(Message.kind)).all() == [MessageKind.FORWARDED]
 
 
 def test_what_was_told_before_0005_is_read_back_from_the_mail(database: Database) -> None:

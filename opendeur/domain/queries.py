@@ -7,10 +7,20 @@ only one way to ask.
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ScalarSelect, Select, and_, exists, func, literal, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    and_,
+    exists,
+    func,
+    literal,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from opendeur.enums import InvitationRole, Participation, PlacementState
+from opendeur.enums import InvitationRole, OfferState, Participation, PlacementState
 from opendeur.models import (
     Contact,
     Edition,
@@ -19,9 +29,11 @@ from opendeur.models import (
     Organisation,
     Placement,
     Preference,
+    SeatOffer,
     Slot,
     Visit,
     Visitor,
+    WaitingListEntry,
 )
 
 # -- conditions ----------------------------------------------------------------------------
@@ -30,8 +42,19 @@ from opendeur.models import (
 IS_LIVE = Placement.state == PlacementState.PLACED
 #: A visit that stands in the programme.
 IS_OFFERED = and_(Visit.published_at.is_not(None), Visit.withdrawn_at.is_(None))
+#: A seat that is held for somebody who was asked to take it.
+IS_HELD = SeatOffer.state == OfferState.OPEN
+#: Somebody who waits for a seat.
+IS_WAITING = WaitingListEntry.left_at.is_(None)
 #: A visitor whose preferences count.
 HAS_SUBMITTED = Visitor.submitted_at.is_not(None)
+
+
+def waits_for(slot: Slot) -> ColumnElement[bool]:
+    """Return the condition: an entry of a waiting list for which a seat in a slot will do."""
+    of_slot = WaitingListEntry.slot_id.is_(None) | (WaitingListEntry.slot_id == slot.id)
+    return and_(WaitingListEntry.visit_id == slot.visit_id, of_slot, IS_WAITING)
+
 
 # -- what is loaded along ------------------------------------------------------------------
 

@@ -68,6 +68,8 @@ class Method(StrEnum):
     CANCEL = "CANCEL"
     #: Nothing: the person takes the entry over by hand, and nobody expects an answer.
     PUBLISH = "PUBLISH"
+    #: That it forgets the other time that it proposed.
+    DECLINECOUNTER = "DECLINECOUNTER"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,6 +146,26 @@ class PublishedEntry(CalendarEntry):
     is_theirs: bool = True
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedProposal:
+    """A no to another time that a calendar proposed for an invitation.
+
+    Parameters
+    ----------
+    uid, sequence
+        Those of the proposal.
+    stamp
+        When it was refused, UTC.
+    """
+
+    uid: str
+    sequence: int
+    stamp: datetime
+    organizer_name: str
+    organizer_address: str
+    attendee_address: str
+
+
 def published(invitation: CalendarInvitation) -> PublishedEntry:
     """Return the entry of an invitation, without whom it asks."""
     shared = {field.name: getattr(invitation, field.name) for field in fields(CalendarEntry)}
@@ -164,9 +186,27 @@ def invitation_file(invitation: CalendarInvitation) -> bytes:
     _check_invitation(invitation)
     event = _event(invitation, is_cancelled=invitation.method is Method.CANCEL)
     event.add("attendee", _attendee(invitation))
-    # A proposal for another time would go to a mailbox where nobody can act on it.
+    # A moment is for many: what one of them proposes all the same, the desk can only refuse.
     event.add("x-microsoft-disallow-counter", "TRUE")
     return _written(_calendar(invitation.time_zone, invitation.method), [event])
+
+
+def refused_proposal_file(refused: RefusedProposal) -> bytes:
+    """Write a no to a proposal: RFC 5546 3.2.8, with no time, as none changes.
+
+    Raises
+    ------
+    ValueError
+        When an address or the UID is malformed, or the sequence is not one that exists.
+    """
+    _check_revision(refused)
+    event = Event()
+    event.add("uid", refused.uid)
+    event.add("sequence", refused.sequence)
+    event.add("dtstamp", refused.stamp.astimezone(UTC))
+    event.add("organizer", _organizer(refused))
+    event.add("attendee", vCalAddress.new(ascii_address(refused.attendee_address)))
+    return _written(_calendar(None, Method.DECLINECOUNTER), [event])
 
 
 def entry_file(entry: PublishedEntry) -> bytes:
@@ -200,15 +240,16 @@ def feed_file(entries: Iterable[PublishedEntry], *, name: str, time_zone: str) -
     return _written(calendar, map(_published, entries))
 
 
-def _calendar(time_zone: str, method: Method | None = None) -> Calendar:
-    if time_zone not in _TIME_ZONES:
+def _calendar(time_zone: str | None, method: Method | None = None) -> Calendar:
+    if time_zone is not None and time_zone not in _TIME_ZONES:
         raise ValueError(f"No rules are written for time zone {time_zone!r}.")
     calendar = Calendar()
     calendar.add("version", "2.0")
     calendar.add("prodid", PRODUCT)
     if method is not None:
         calendar.add("method", method.value)
-    calendar.add_component(Timezone.from_ical(_TIME_ZONES[time_zone]))
+    if time_zone is not None:
+        calendar.add_component(Timezone.from_ical(_TIME_ZONES[time_zone]))
     return calendar
 
 
@@ -257,7 +298,7 @@ def _event(entry: CalendarEntry, *, is_cancelled: bool, is_theirs: bool = True) 
     return event
 
 
-def _organizer(entry: CalendarEntry) -> vCalAddress:
+def _organizer(entry: CalendarEntry | RefusedProposal) -> vCalAddress:
     return vCalAddress.new(
         ascii_address(entry.organizer_address), cn=_common_name(entry.organizer_name)
     )
@@ -299,20 +340,25 @@ def _check_invitation(invitation: CalendarInvitation) -> None:
         raise ValueError("The organizer is a mailbox of the site, never a person invited.")
 
 
-def _check(entry: CalendarEntry, *, is_cancelled: bool) -> None:
-    moments = (entry.stamp, entry.starts_at, entry.ends_at)
-    if any(moment.utcoffset() is None for moment in moments):
+def _check_revision(entry: CalendarEntry | RefusedProposal) -> None:
+    if entry.stamp.utcoffset() is None:
         raise ValueError("Every moment must be aware.")
     if entry.stamp.utcoffset() != timedelta(0):
         raise ValueError("The stamp must be in UTC.")
-    if not _RULES_SINCE <= entry.starts_at < entry.ends_at:
-        raise ValueError("The end must be after the start, and both after 1997.")
     if not _UID.fullmatch(entry.uid):
         raise ValueError(f"UID {entry.uid!r} is not letters, digits and hyphens.")
-    if not _URL.fullmatch(entry.url):
-        raise ValueError(f"{entry.url!r} is not an http or https address in ASCII.")
     if entry.sequence not in _SEQUENCES:
         raise ValueError(f"Sequence {entry.sequence} is out of range.")
+
+
+def _check(entry: CalendarEntry, *, is_cancelled: bool) -> None:
+    _check_revision(entry)
+    if any(moment.utcoffset() is None for moment in (entry.starts_at, entry.ends_at)):
+        raise ValueError("Every moment must be aware.")
+    if not _RULES_SINCE <= entry.starts_at < entry.ends_at:
+        raise ValueError("The end must be after the start, and both after 1997.")
+    if not _URL.fullmatch(entry.url):
+        raise ValueError(f"{entry.url!r} is not an http or https address in ASCII.")
     if is_cancelled and entry.sequence == 0:
         raise ValueError("A cancellation follows a request, so its sequence is at least 1.")
     if (entry.latitude is None) != (entry.longitude is None):

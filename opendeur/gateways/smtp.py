@@ -20,6 +20,7 @@ from opendeur.gateways.transport import (
     DeliveryFailed,
     DeliveryRefused,
     DeliveryUncertain,
+    SenderRefused,
     ServerUnreachable,
 )
 from opendeur.safe_text import ascii_address, one_line
@@ -200,7 +201,7 @@ def _offer(connection: smtplib.SMTP, sender: str, recipient: str, body: bytes) -
     """Send everything but the line that ends the message: until then it is not accepted."""
     size = [f"SIZE={len(body)}"] if connection.has_extn("size") else []
     try:
-        _expect(2, *connection.mail(sender, size))
+        _expect(2, *connection.mail(sender, size), refusal=SenderRefused)
         _expect(2, *connection.rcpt(recipient))
         _expect(3, *connection.docmd("DATA"))
         connection.send(body)
@@ -219,11 +220,17 @@ def _conclude(connection: smtplib.SMTP) -> None:
     _expect(2, code, words)
 
 
-def _expect(hundreds: int, code: int, words: bytes) -> None:
+def _expect(
+    hundreds: int,
+    code: int,
+    words: bytes,
+    *,
+    refusal: type[DeliveryRefused] = DeliveryRefused,
+) -> None:
     if code // 100 == hundreds:
         return
     if code // 100 == 5:
-        raise DeliveryRefused(_said(code, words))
+        raise refusal(_said(code, words))
     raise DeliveryFailed(_said(code, words))
 
 

@@ -6,6 +6,7 @@ so that the caller can write it down first and never sends anything twice.
 
 DeliveryError
 ├── DeliveryRefused    for good; nothing was delivered
+│   └── SenderRefused      because of who sends it: another sender may be let through
 ├── DeliveryFailed     for now; nothing was delivered
 │   └── ServerUnreachable  for now, and for every other message as well
 └── DeliveryUncertain  contact was lost after the hand-over
@@ -25,6 +26,10 @@ class DeliveryError(Exception):
 
 class DeliveryRefused(DeliveryError):
     """The server does not want this message and never will. Nothing was delivered."""
+
+
+class SenderRefused(DeliveryRefused):
+    """The server does not take mail from this sender. Nothing was delivered."""
 
 
 class DeliveryFailed(DeliveryError):

@@ -18,6 +18,7 @@ from opendeur.gateways.transport import (
     DeliveryFailed,
     DeliveryRefused,
     DeliveryUncertain,
+    SenderRefused,
     ServerUnreachable,
     Transport,
 )
@@ -74,10 +75,13 @@ def _send_one(
             mail.mark_refused(session, message, mail.CAME_BACK)
         elif message.raw is None:
             _write(session, message, settings)
+        sender = invitations.return_address(message, settings=settings)
         session.commit()
         if message.has_failed or message.raw is None:
             return True
-    return _deliver(database, settings, transport, message)
+    # Where the first sender is not let through, the other one is.
+    senders = tuple(dict.fromkeys((sender, settings.sender)))
+    return _deliver(database, transport, message, senders=senders)
 
 
 def _write(session: Session, message: Message, settings: Settings) -> None:
@@ -96,7 +100,7 @@ def _write(session: Session, message: Message, settings: Settings) -> None:
 
 
 def _deliver(
-    database: Database, settings: Settings, transport: Transport, message: Message
+    database: Database, transport: Transport, message: Message, *, senders: tuple[str, ...]
 ) -> bool:
     """Hand one leased message over, and note how that ended; tell whether to go on."""
     token = message.lease_token or ""
@@ -114,7 +118,7 @@ def _deliver(
     # A slow server answers each step in time, and all of them after longer than a lease; and a
     # busy database must not make uncertain what was delivered.
     with beating(beat, every_seconds=HEARTBEAT_SECONDS, name=f"message {message.id}"):
-        end = _handed_to(transport, settings, message, hand_over)
+        end = _handed_to(transport, message, hand_over, senders=senders)
         if end is not None:
             _note(database, message, token, end)
     return end is None or not _is_silence(end)
@@ -131,13 +135,17 @@ def _is_silence(end: Ending) -> bool:
 
 
 def _handed_to(
-    transport: Transport, settings: Settings, message: Message, hand_over: Callable[[], None]
+    transport: Transport,
+    message: Message,
+    hand_over: Callable[[], None],
+    *,
+    senders: tuple[str, ...],
 ) -> Ending | None:
     """Deliver a message; return how that ended, None when it is for somebody else to see to."""
     try:
         transport.deliver(
             raw=message.raw or b"",
-            sender=settings.sender,
+            sender=senders[0],
             recipient=message.to_address,
             hand_over=hand_over,
         )
@@ -148,6 +156,12 @@ def _handed_to(
         return partial(mail.mark_failed, reason=error.reason, now=datetime.now(UTC))
     except DeliveryUncertain as error:
         return partial(mail.mark_uncertain, reason=error.reason)
+    except SenderRefused as error:
+        if senders[1:]:
+            # Its words are not logged: they may quote the address, which is a secret.
+            logger.warning("message %s goes under the sender of all mail", message.id)
+            return _handed_to(transport, message, hand_over, senders=senders[1:])
+        return partial(mail.mark_refused, reason=str(error))
     except (DeliveryRefused, ValueError) as error:
         return partial(mail.mark_refused, reason=str(error))
     except Conflict:

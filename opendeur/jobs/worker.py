@@ -12,6 +12,7 @@ from opendeur.db import Database
 from opendeur.jobs.lanes import Lane
 from opendeur.jobs.passing import pass_seats_on
 from opendeur.jobs.queue import open_queue
+from opendeur.jobs.receiving import receiving
 from opendeur.jobs.runs import work_on_runs
 from opendeur.jobs.sending import send_messages
 from opendeur.jobs.sweeps import sweep
@@ -91,7 +92,9 @@ class Jobs:
             check_worker_health=False,
             max_delay=1.0,
         )
-        consumer.run()
+        # Listening to a mailbox is no task that ends: it has a thread of its own.
+        with receiving(self.database, self.settings, on_applied=self.wake_passing):
+            consumer.run()
 
     def work_on_runs(self) -> int:
         """Solve every run that waits; return how many were worked on."""

@@ -3,7 +3,6 @@
 from opendeur.letters.kinds import (
     Change,
     Changes,
-    DeskMoment,
     Forwarded,
     FreeMoment,
     Guest,
@@ -15,7 +14,7 @@ from opendeur.letters.kinds import (
     NoPlace,
     Passage,
     Period,
-    ProgrammeMoment,
+    ProposalRefused,
     RankedVisit,
     Receipt,
     Refusal,
@@ -26,6 +25,7 @@ from opendeur.letters.kinds import (
     VisitFacts,
     VisitorInvitation,
 )
+from opendeur.letters.moments import DeskMoment, ProgrammeMoment
 from opendeur.letters.rendering import (
     CalendarWords,
     Rendered,
@@ -51,6 +51,7 @@ __all__ = [
     "Passage",
     "Period",
     "ProgrammeMoment",
+    "ProposalRefused",
     "RankedVisit",
     "Receipt",
     "Refusal",

@@ -328,6 +328,27 @@ class Forwarded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProposalRefused:
+    """To somebody whose calendar proposed another time: it stays as they were told.
+
+    Parameters
+    ----------
+    proposed_at
+        None where the proposal names no time that can be read.
+    page_url
+        Where the invitation is answered.
+    """
+
+    template: ClassVar[str] = "proposal_refused"
+
+    head: Letterhead
+    host_name: str
+    starts_at: datetime
+    proposed_at: datetime | None = None
+    page_url: str = field(metadata=LINK)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SeatOffer:
     """To somebody for whom a seat is held that became free.
 
@@ -352,35 +373,6 @@ class SeatOffer:
     page_url: str = field(metadata=LINK)
 
 
-Letter = Invitation | Receipt | NoPlace | NoGuests | SignIn | Forwarded | SeatOffer
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProgrammeMoment:
-    """A moment of the programme as everybody may have it in a calendar; it names no person."""
-
-    template: ClassVar[str] = "programme_moment"
-
-    head: Letterhead
-    visit: VisitFacts
-    minimum: int
-    capacity: int
-    page_url: str = field(metadata=LINK)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeskMoment:
-    """A moment that takes place, for organisers: how many come, and not who."""
-
-    template: ClassVar[str] = "desk_moment"
-
-    head: Letterhead
-    visit: VisitFacts
-    people: int
-    minimum: int
-    capacity: int
-    page_url: str = field(metadata=LINK)
-
-
-#: What calendars have an entry of.
-Entry = Invitation | ProgrammeMoment | DeskMoment
+Letter = (
+    Invitation | Receipt | NoPlace | NoGuests | SignIn | Forwarded | ProposalRefused | SeatOffer
+)

@@ -13,7 +13,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from opendeur import formatting
 from opendeur.enums import FeedRole
-from opendeur.letters.kinds import Entry, Letter, Letterhead
+from opendeur.letters.kinds import Letter, Letterhead
+from opendeur.letters.moments import Entry
 from opendeur.letters.phrases import Phrases
 from opendeur.letters.safety import safe_copy
 from opendeur.safe_text import many_lines, one_line

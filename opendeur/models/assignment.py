@@ -18,6 +18,7 @@ from opendeur.models.account import Account
 from opendeur.models.base import Base, PrimaryKey, enum_column
 from opendeur.models.edition import Edition
 from opendeur.models.lease import Leased
+from opendeur.models.visit import Slot
 
 
 class AssignmentRun(Leased, Base):
@@ -42,6 +43,8 @@ class AssignmentRun(Leased, Base):
     time_limit_seconds: Mapped[int]
     #: Whether the first goal is that people keep the places they have.
     keeps_places: Mapped[bool] = mapped_column(default=False, server_default=false())
+    #: The moment that the run tries to do without: adopting it cancels that as well.
+    closes_slot_id: Mapped[int | None] = mapped_column(ForeignKey("slot.id"))
     problem: Mapped[str] = mapped_column(Text, deferred=True)
     problem_sha256: Mapped[str] = mapped_column(String(64))
     progress: Mapped[dict[str, object] | None] = mapped_column(JSON(none_as_null=True))
@@ -59,6 +62,7 @@ class AssignmentRun(Leased, Base):
 
     edition: Mapped[Edition] = relationship()
     created_by: Mapped[Account | None] = relationship()
+    closes_slot: Mapped[Slot | None] = relationship()
 
     @property
     def is_queued(self) -> bool:

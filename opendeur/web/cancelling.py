@@ -7,7 +7,7 @@ from flask import flash, redirect, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from opendeur import db
+from opendeur import db, jobs
 from opendeur.domain import invitations, placements
 from opendeur.enums import Door, PlacementState
 from opendeur.models import Placement, Slot
@@ -36,6 +36,7 @@ def dismiss(
                 now=now(),
             )
             db.session().commit()
+            jobs.of_app().wake_passing()
             flash(done)
             return redirect(back, code=303)
     return render_template(template, form=form, placement=placement), form.status

@@ -5,6 +5,7 @@ Pages are found by their addresses and fields, not by words: the words are in th
 
 import re
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Locator, Page, Response, expect
 
@@ -196,6 +197,13 @@ class Host(Person):
         self.press(self.page.locator("main a[href*='/who-comes']").first)
         return self.page.locator("main tbody th").all_inner_texts()
 
+    def look_at_changes(self) -> None:
+        """See what it would mean that a guest stays away, or to move or cancel a moment."""
+        here = self.page.url
+        for link in ("/dismiss", "/move", "/cancel"):
+            self.press(self.page.locator(f"main a[href$='{link}']").first)
+            self.visit(here)
+
 
 class Visitor(Person):
     """Somebody who is not known yet."""
@@ -265,6 +273,28 @@ class Visitor(Person):
         self.visit_edition("me/week")
         return self.page.locator(".ticket h2 + p").all_inner_texts()
 
+    def give_up(self, host: str) -> None:
+        """Give the place at a host up, after having changed one's mind once."""
+        for is_sure in (False, True):
+            self.visit_edition("me/week")
+            ticket = self.page.locator("article.ticket", has_text=host)
+            self.press(ticket.locator("a[href$='/withdraw']"))
+            self.press("main form button")
+            if not is_sure:
+                self.press("main form[action$='/take-back'] button")
+
+    def take_what_is_free(self) -> None:
+        """See which places are left, and take one of them."""
+        self.visit_edition("me/free")
+        self.press(self.page.locator("main a[href*='/me/take/']").first)
+        self.press("main form button")
+
+    def pass_on(self, link: str) -> None:
+        """Open the page of a place that is held, from one's week, and pass it on."""
+        self.visit_edition("me/week")
+        self.press(f"main a[href='{urlsplit(link).path}']")
+        self.press("main form button[value=no]")
+
     def look_at_answer(self, letter: str) -> None:
         """Open the page on which an invitation is answered, and answer."""
         found = re.search(r"https?://\S+/answer/\S+", letter)
@@ -315,6 +345,16 @@ class Organiser(Person):
         self.page.locator("[name=sure]").check()
         self.press("main form[action$='/invitations'] button")
         return count
+
+    def look_at_moment(self, host: str) -> None:
+        """See a moment, whom was asked for its places, and what cancelling it would mean."""
+        self.visit_edition("desk/moments?sort=-people")
+        self.press(self.page.locator("main th a", has_text=host).first)
+        here = self.page.url
+        for link in ("/dismiss", "/cancel"):
+            self.press(self.page.locator(f"main a[href$='{link}']").first)
+            self.visit(here)
+        self.visit_edition("desk/inbox")
 
     def read_messages(self) -> None:
         """Look at what was sent, and read one message."""

@@ -2,6 +2,7 @@
 
 import os
 import re
+import secrets
 import shutil
 import signal
 import socket
@@ -19,13 +20,24 @@ from email.parser import BytesParser
 from pathlib import Path
 
 from click.testing import CliRunner
+from sqlalchemy import select
 
 from opendeur import demonstration
 from opendeur.cli import main
 from opendeur.config import ROOT, Settings
 from opendeur.db import Database
 from opendeur.domain import people
-from opendeur.enums import Language
+from opendeur.enums import Language, MessageKind, MessageState
+from opendeur.models import (
+    Account,
+    Host,
+    Message,
+    Organisation,
+    SeatOffer,
+    Slot,
+    Visit,
+    Visitor,
+)
 from tests.conftest import SECRET_KEY, make_settings
 
 PATIENCE_SECONDS = 60.0
@@ -63,6 +75,44 @@ class Site:
                 now=now,
             )
             session.commit()
+        database.engine.dispose()
+        return link
+
+    def hold_seat_for(self, email: str, host: str) -> str:
+        """Hold a seat at a host for somebody, as the chain does, and return its link."""
+        now = datetime.now(UTC)
+        database = Database(self.settings.database)
+        with database.session() as session:
+            slot = session.scalars(
+                select(Slot)
+                .join(Slot.visit)
+                .join(Visit.host)
+                .join(Host.organisation)
+                .where(Organisation.name == host)
+                .limit(1)
+            ).one()
+            visitor = session.scalars(
+                select(Visitor).join(Visitor.account).where(Account.email == email)
+            ).one()
+            letter = Message(
+                kind=MessageKind.SEAT_OFFER,
+                state=MessageState.SENT,
+                edition=visitor.edition,
+                to_address=email,
+                language=visitor.account.language,
+                created_at=now,
+            )
+            offer = SeatOffer(
+                visitor=visitor,
+                slot=slot,
+                token=secrets.token_urlsafe(24),
+                offered_at=now,
+                expires_at=now + timedelta(days=1),
+                message=letter,
+            )
+            session.add(offer)
+            session.commit()
+            link = f"{self.base_url}/{visitor.account.language}/offer/{offer.token}"
         database.engine.dispose()
         return link
 

@@ -72,5 +72,14 @@ def test_week_goes_from_an_offer_to_everybodys_calendar(
     assert "METHOD:REQUEST" in calendar
     visitor.look_at_answer(text_of(invitation))
     organiser.read_messages()
-    assert DAY_CENTRE in visitor.look_at_week()
+    visits = visitor.look_at_week()
+    assert DAY_CENTRE in visits
     assert "Camille Lambert" in host.look_at_week()
+
+    if has_javascript:  # what follows is of pages without any
+        host.look_at_changes()
+        [other] = [name for name in visits if name != DAY_CENTRE]
+        visitor.give_up(other)
+        visitor.pass_on(running_site.hold_seat_for(visitor.email, other))
+        visitor.take_what_is_free()
+        organiser.look_at_moment(other)

@@ -12,6 +12,7 @@ from opendeur.letters import (
     Letterhead,
     Passage,
     Period,
+    ProposalRefused,
     RankedVisit,
     Receipt,
     SignIn,
@@ -143,6 +144,16 @@ def make_receipt(**given: Any) -> Receipt:
         "change_url": f"{SITE}/en/preferences",
     }
     return Receipt(**(facts | given))
+
+
+def make_proposal_refused(**given: Any) -> ProposalRefused:
+    facts: dict[str, Any] = {
+        "head": make_head(),
+        "host_name": "De Jacht",
+        "starts_at": datetime(2027, 11, 15, 8, 30, tzinfo=UTC),
+        "page_url": f"{SITE}/en/answer/token",
+    }
+    return ProposalRefused(**(facts | given))
 
 
 def make_sign_in(**given: Any) -> SignIn:

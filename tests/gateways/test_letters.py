@@ -25,6 +25,7 @@ from tests.gateways.facts import (
     SITE,
     make_head,
     make_host_invitation,
+    make_proposal_refused,
     make_receipt,
     make_sign_in,
     make_visit,
@@ -100,6 +101,10 @@ LETTERS: dict[str, Letter] = {
     **{f"host {kind}": make_host_invitation(kind=kind) for kind in INVITATION_KINDS},
     "receipt": make_receipt(),
     "sign-in": make_sign_in(),
+    "another time refused": make_proposal_refused(),
+    "time refused": make_proposal_refused(
+        proposed_at=datetime(2027, 11, 16, 8, 30, tzinfo=UTC)
+    ),
 }
 
 

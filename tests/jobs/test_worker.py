@@ -81,8 +81,8 @@ def mailbox() -> Iterator[tuple[Mailbox, int]]:
 
 
 @contextmanager
-def worker(folder: Path, *, smtp_port: int) -> Iterator[subprocess.Popen[bytes]]:
-    """Start a worker; it is killed at the end where nobody killed it before."""
+def worker(folder: Path, *, smtp_port: int, **more: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Start a worker, with `more` in its environment; it is killed at the end at the latest."""
     environment = {
         **os.environ,
         "OPENDEUR_INSTANCE": str(folder),
@@ -91,6 +91,7 @@ def worker(folder: Path, *, smtp_port: int) -> Iterator[subprocess.Popen[bytes]]
         "OPENDEUR_TRUSTED_HOSTS": "localhost",
         "OPENDEUR_MAIL_FROM": "opendeur@opendeur.example",
         "OPENDEUR_SMTP_URL": f"smtp://127.0.0.1:{smtp_port}",
+        **more,
     }
     process = subprocess.Popen(
         [sys.executable, "-m", "opendeur", "worker"], cwd=ROOT, env=environment

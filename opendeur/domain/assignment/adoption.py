@@ -11,7 +11,7 @@ from opendeur.domain.assignment.results import placements_of, report_of
 from opendeur.enums import Door, EditionPhase, PlacementOrigin, PlacementState, RunState
 from opendeur.errors import Conflict
 from opendeur.gateways import solver
-from opendeur.models import Account, AssignmentRun, Edition
+from opendeur.models import Account, AssignmentRun, Edition, Slot
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +29,15 @@ def adopt(
     run: AssignmentRun,
     *,
     by: Account | None = None,
+    reason: str = "",
     now: datetime,
 ) -> Adoption:
     """Make a run's placements the real ones; `by` is the organiser who decides it.
 
     Placements that are in the plan already stay as they are; the others end as *replaced*.
     What is held for people who were asked is taken back: the plan gives those seats away.
-    Nothing is sent: see `invitations.draft`.
+    A run that does without a moment cancels that first, with the reason that everybody in it is
+    told. Nothing is sent: see `invitations.draft`.
 
     Raises
     ------
@@ -56,9 +58,12 @@ def adopt(
         (placement.visitor_id, placement.slot_id): placement
         for placement in session.scalars(queries.live_placements(edition))
     }
+    if run.closes_slot is not None:
+        _cancel(session, run.closes_slot, by=by, reason=reason, now=now)
+    gone = [live[pair] for pair in sorted(live.keys() - wanted)]
     placements.end(
         session,
-        [live[pair] for pair in sorted(live.keys() - wanted)],
+        [placement for placement in gone if placement.state is PlacementState.PLACED],
         PlacementState.REPLACED,
         door=Door.RUN,
         by=by,
@@ -81,13 +86,30 @@ def adopt(
     return Adoption(
         new=len(wanted - live.keys()),
         kept=len(wanted & live.keys()),
-        gone=len(live.keys() - wanted),
+        gone=len(gone),
+    )
+
+
+def _cancel(
+    session: Session, slot: Slot, *, by: Account | None, reason: str, now: datetime
+) -> None:
+    """Cancel the moment that a run does without: the plan has whoever is in it now."""
+    placements.cancel(
+        session,
+        slot,
+        door=Door.DESK,
+        by=by,
+        reason=reason,
+        seen=queries.seats_taken_in(session, slot),
+        now=now,
     )
 
 
 def _require_it_still_fits(session: Session, edition: Edition, run: AssignmentRun) -> None:
     """Hold the plan against the edition as it is now: people and hosts change things."""
-    current = problems.canonical(problems.build_problem(session, edition, seed=run.seed))
+    current = problems.canonical(
+        problems.build_problem(session, edition, seed=run.seed, closing=run.closes_slot)
+    )
     if solver.broken_rules(current, run.plan or ""):
         raise Conflict(
             "The edition changed since this run, and its plan no longer fits. Start another "

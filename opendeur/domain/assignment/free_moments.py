@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from opendeur.domain import placements, queries
@@ -26,20 +26,24 @@ def free_moments(
     """
     edition = visitor.edition
     taken = queries.seats_taken(session, edition)
+    held = placements.seats_held_by_slot(session, edition)
     found = session.scalars(
         select(Slot)
         .join(Slot.visit)
         .join(Visit.host)
         .where(
             Host.edition_id == edition.id,
-            Slot.id.in_(taken) | (Slot.state == SlotState.FORCED),
+            or_(
+                Slot.id.in_({*taken, *held}),
+                Slot.freed_seats > 0,
+                Slot.state == SlotState.FORCED,
+            ),
             Slot.starts_at > now,
             Slot.state != SlotState.CLOSED,
             queries.IS_OFFERED,
         )
         .options(*queries.SLOT_WITH_PLACE, joinedload(Slot.visit).selectinload(Visit.audience))
     ).unique()
-    held = placements.seats_held_by_slot(session, edition)
     ranks = dict(
         session.execute(
             select(Preference.visit_id, Preference.rank).where(
@@ -50,7 +54,7 @@ def free_moments(
     open_to_all = [
         slot
         for slot in found
-        if slot.capacity - taken.get(slot.id, 0) - max(slot.freed_seats, held.get(slot.id, 0))
+        if placements.left_for_all(slot, taken=taken.get(slot.id, 0), held=held.get(slot.id, 0))
         >= visitor.seats
         and could_attend(visitor, slot)
     ]

@@ -12,7 +12,13 @@ from sqlalchemy import Select, and_, exists, false, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from opendeur.domain import queries
-from opendeur.enums import Objective, PlacementOrigin, PlacementState
+from opendeur.enums import (
+    GONE_FOR_GOOD,
+    Objective,
+    PlacementOrigin,
+    PlacementState,
+    SlotState,
+)
 from opendeur.gateways import interchange
 from opendeur.models import (
     Edition,
@@ -28,14 +34,6 @@ FORMAT = "opendeur-problem/1"
 
 #: The numbers of a visitor and a slot.
 Pair = tuple[int, int]
-
-#: How a seat ends when somebody decided that this person does not come there. A run that
-#: replaced it decided nothing of the kind.
-GONE_FOR_GOOD = (
-    PlacementState.WITHDRAWN,
-    PlacementState.DECLINED,
-    PlacementState.CANCELLED,
-)
 
 #: A seat that somebody took, or was given by hand: that is a preference too.
 IS_WANTED = and_(queries.IS_LIVE, Placement.origin != PlacementOrigin.RUN)
@@ -71,12 +69,14 @@ def build_problem(
     seed: int | None = None,
     keeps_places: bool = False,
     only: Visitor | None = None,
+    closing: Slot | None = None,
 ) -> dict[str, Any]:
     """Return the edition's problem, ready to be solved.
 
     Only visits in the programme take part, and visitors who submitted or took a seat; with
     `only` that visitor, whatever they did, and their colleagues. Whoever took a seat in a visit
-    prefers it, last where they did not say so. Identifiers are ``o``, ``v``, ``s`` and ``p``
+    prefers it, last where they did not say so. The slot `closing` counts as
+    closed. Identifiers are ``o``, ``v``, ``s`` and ``p``
     with the row's number.
     """
     hosts = queries.hosts_with_offers(session, edition)
@@ -107,7 +107,11 @@ def build_problem(
         },
         "organisations": [_organisation(o) for _, o in sorted(organisations.items())],
         "visits": [_visit(visit) for visit in visits],
-        "slots": [_slot(slot, edition) for visit in visits for slot in visit.slots],
+        "slots": [
+            _slot(slot, edition, is_closed=slot.is_closed or slot is closing)
+            for visit in visits
+            for slot in visit.slots
+        ],
         "visitors": [
             _visitor(
                 visitor,
@@ -154,7 +158,7 @@ def _visit(visit: Visit) -> dict[str, Any]:
     }
 
 
-def _slot(slot: Slot, edition: Edition) -> dict[str, Any]:
+def _slot(slot: Slot, edition: Edition, *, is_closed: bool) -> dict[str, Any]:
     return {
         "id": interchange.slot_id(slot.id),
         "visit": interchange.visit_id(slot.visit_id),
@@ -164,7 +168,7 @@ def _slot(slot: Slot, edition: Edition) -> dict[str, Any]:
         "minimum": slot.minimum,
         "languages": sorted(slot.languages),
         "place": _place(slot.latitude, slot.longitude),
-        "state": str(slot.state),
+        "state": str(SlotState.CLOSED if is_closed else slot.state),
     }
 
 

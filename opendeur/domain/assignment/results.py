@@ -48,7 +48,19 @@ class VisitorResult:
     @property
     def loses_a_place(self) -> bool:
         """Whether something that the visitor has now is not in the run."""
-        return not {g.slot.id for g in self.before} <= {g.slot.id for g in self.granted}
+        return bool(self.lost)
+
+    @property
+    def lost(self) -> tuple[Granted, ...]:
+        """What the visitor has now and would not have."""
+        kept = {seat.slot.id for seat in self.granted}
+        return tuple(seat for seat in self.before if seat.slot.id not in kept)
+
+    @property
+    def gained(self) -> tuple[Granted, ...]:
+        """What the visitor would have and does not have now."""
+        had = {seat.slot.id for seat in self.before}
+        return tuple(seat for seat in self.granted if seat.slot.id not in had)
 
     @property
     def difference(self) -> int:

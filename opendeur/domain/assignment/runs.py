@@ -7,13 +7,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, undefer
 
 from opendeur import limits
-from opendeur.domain import editions, leases
+from opendeur.domain import editions, leases, queries
 from opendeur.domain.assignment import problems
 from opendeur.enums import RunState
 from opendeur.errors import Conflict, InvalidInput, NotAllowed
 from opendeur.gateways.interchange import PosedProblem
 from opendeur.gateways.solver import Outcome
-from opendeur.models import Account, AssignmentRun, Edition
+from opendeur.models import Account, AssignmentRun, Edition, Slot
 
 LEASE = timedelta(seconds=30)
 MOST_ATTEMPTS = 3
@@ -27,6 +27,7 @@ def request_run(
     time_limit_seconds: int = limits.DEFAULT_RUN_SECONDS,
     seed: int | None = None,
     keeps_places: bool = False,
+    closes: Slot | None = None,
     now: datetime,
 ) -> AssignmentRun:
     """Queue a run of the solver on the edition as it is now.
@@ -36,6 +37,8 @@ def request_run(
     keeps_places
         Whether people keep the places they have wherever that is possible, before any other
         goal: they were told of them.
+    closes
+        A moment to do without, as a try: adopting the run cancels it as well.
 
     Raises
     ------
@@ -44,9 +47,12 @@ def request_run(
     InvalidInput
         When nobody has submitted, nothing is offered, or the limit is out of range.
     Conflict
-        When a run of this edition is queued or running.
+        When a run of this edition is queued or running, or the moment to do without was
+        cancelled, has begun, or has nobody in it.
     """
     editions.lock(session, edition)
+    if closes is not None:
+        _require_people_ahead(session, closes, now=now)
     if not edition.takes_runs:
         raise NotAllowed("Runs are made from the phase of preferences until the week.")
     if not 1 <= time_limit_seconds <= limits.LONGEST_RUN_SECONDS:
@@ -57,7 +63,9 @@ def request_run(
         )
     if active_run(session, edition) is not None:
         raise Conflict("A run is still going. Wait for it, or stop it first.")
-    problem = problems.build_problem(session, edition, seed=seed, keeps_places=keeps_places)
+    problem = problems.build_problem(
+        session, edition, seed=seed, keeps_places=keeps_places, closing=closes
+    )
     if not problem["visitors"]:
         raise InvalidInput("Nobody has submitted preferences yet.")
     if not problem["slots"]:
@@ -72,6 +80,7 @@ def request_run(
         seed=problem["seed"],
         time_limit_seconds=time_limit_seconds,
         keeps_places=keeps_places,
+        closes_slot=closes,
         problem=text,
         problem_sha256=problems.sha256(text),
         created_by_id=by.id if by else None,
@@ -82,13 +91,24 @@ def request_run(
     return run
 
 
+def _require_people_ahead(session: Session, slot: Slot, *, now: datetime) -> None:
+    is_ahead = not slot.is_closed and slot.starts_at > now
+    if not is_ahead or not queries.seats_taken_in(session, slot):
+        raise Conflict(
+            "This moment was cancelled meanwhile, has begun, or has nobody in it. Look again."
+        )
+
+
 def runs_of(session: Session, edition: Edition) -> list[AssignmentRun]:
     """Return the edition's runs, the last first."""
     return list(
         session.scalars(
             select(AssignmentRun)
             .where(AssignmentRun.edition_id == edition.id)
-            .options(joinedload(AssignmentRun.created_by))
+            .options(
+                joinedload(AssignmentRun.created_by),
+                joinedload(AssignmentRun.closes_slot).options(*queries.SLOT_WITH_PLACE),
+            )
             .order_by(AssignmentRun.number.desc())
         )
     )
@@ -99,7 +119,11 @@ def find_run(session: Session, edition: Edition, number: int) -> AssignmentRun |
     return session.scalars(
         select(AssignmentRun)
         .where(AssignmentRun.edition_id == edition.id, AssignmentRun.number == number)
-        .options(joinedload(AssignmentRun.created_by), undefer(AssignmentRun.plan))
+        .options(
+            joinedload(AssignmentRun.created_by),
+            undefer(AssignmentRun.plan),
+            joinedload(AssignmentRun.closes_slot).options(*queries.SLOT_WITH_PLACE),
+        )
     ).one_or_none()
 
 
@@ -133,7 +157,11 @@ def changes_since(session: Session, edition: Edition, run: AssignmentRun) -> lis
     """
     then = PosedProblem.from_text(run.problem).parts
     current = problems.build_problem(
-        session, edition, seed=run.seed, keeps_places=run.keeps_places
+        session,
+        edition,
+        seed=run.seed,
+        keeps_places=run.keeps_places,
+        closing=run.closes_slot,
     )
     return [name for name in current if name != "previous" and current[name] != then.get(name)]
 

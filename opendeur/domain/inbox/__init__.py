@@ -16,6 +16,7 @@ from opendeur.domain.inbox.desk import (
     waiting_mail,
     write_again,
 )
+from opendeur.domain.inbox.proposals import refuse
 from opendeur.domain.inbox.receiving import receive
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "dismiss",  # put a mail aside
     "find_waiting",  # one mail that waits
     "receive",  # read a mail that came in, once
+    "refuse",  # say no to another time that a calendar proposed
     "unreachable_people",  # to whom mail came back
     "waiting_mail",  # what waits for an organiser
     "write_again",  # write to an address again

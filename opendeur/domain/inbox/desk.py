@@ -44,6 +44,12 @@ class WaitingMail:
         """The invitation that it is about."""
         return self.message.invitation
 
+    @property
+    def is_proposal(self) -> bool:
+        """Whether it proposes another time for what still takes place: that can be refused."""
+        is_on = self.invitation is not None and self.invitation.cancelled_at is None
+        return self.reason is InboundReason.PROPOSAL and is_on
+
 
 @dataclass(frozen=True, slots=True)
 class Unreachable:
@@ -76,7 +82,7 @@ def waiting_mail(session: Session, edition: Edition) -> list[WaitingMail]:
         .order_by(InboundMessage.received_at.desc(), InboundMessage.id.desc())
         .limit(MOST_SHOWN)
     )
-    return [_waiting(message) for message in rows]
+    return [waiting_of(message) for message in rows]
 
 
 def count_waiting(session: Session, edition: Edition) -> int:
@@ -107,8 +113,8 @@ def apply(session: Session, message: InboundMessage, *, by: Account, now: dateti
     OpendeurError
         When the invitation can no longer be answered.
     """
-    _settle(session, message, InboundState.APPLIED, by=by, now=now)
-    found = _waiting(message)
+    settle(session, message, InboundState.APPLIED, by=by, now=now)
+    found = waiting_of(message)
     if message.invitation is None or found.answer is None:
         raise Conflict("This mail holds no answer that can be noted.")
     invitations.answer(session, message.invitation, found.answer, door=Door.DESK, now=now)
@@ -122,7 +128,7 @@ def dismiss(session: Session, message: InboundMessage, *, by: Account, now: date
     Conflict
         When somebody else settled it.
     """
-    _settle(session, message, InboundState.DISMISSED, by=by, now=now)
+    settle(session, message, InboundState.DISMISSED, by=by, now=now)
 
 
 def unreachable_people(session: Session, edition: Edition) -> list[Unreachable]:
@@ -172,7 +178,8 @@ def _waits(edition: Edition) -> ColumnElement[bool]:
     return is_here & (InboundMessage.state == InboundState.QUARANTINED)
 
 
-def _waiting(message: InboundMessage) -> WaitingMail:
+def waiting_of(message: InboundMessage) -> WaitingMail:
+    """Return what a mail means to an organiser."""
     facts = message.facts or {}
     known = {reason.value for reason in InboundReason}
     starts_at = facts.get("starts_at") if message.kind is InboundKind.COUNTER else None
@@ -192,7 +199,7 @@ def _answer_in(message: InboundMessage) -> Participation | None:
     return ANSWERS.get(facts["participation"]) if facts["uid"] == invitation.uid else None
 
 
-def _settle(
+def settle(
     session: Session,
     message: InboundMessage,
     state: InboundState,
@@ -200,6 +207,7 @@ def _settle(
     by: Account,
     now: datetime,
 ) -> None:
+    """Note what an organiser decided about a mail; `Conflict` when somebody else did."""
     if message.edition is not None:
         editions.lock(session, message.edition)
     session.refresh(message, ["state"], with_for_update=True)

@@ -86,6 +86,8 @@ def note_reply(
                 sequence=invitation.sequence,
             )
     except OpendeurError as error:
+        if not participation.is_no and invitations.has_said_no(invitation):
+            invitations.take_out(session, invitation, participation, now=now)
         return _refused(invitation, participation, error)
     invitation.answer_sequence, invitation.answer_stamp = said.sequence, stamp
     return APPLIED

@@ -13,14 +13,23 @@ from opendeur.domain.invitations.answers import (
     overtaken,
     refusal_of,
     refusal_to_give_back,
+    take_out,
     tell_at_once,
 )
 from opendeur.domain.invitations.composing import (
     make_up,
     preview,
     queue_example,
+    reply_address,
+    return_address,
 )
-from opendeur.domain.invitations.drafts import Drafts, draft, drafts_of, queue_drafts
+from opendeur.domain.invitations.drafts import (
+    Drafts,
+    draft,
+    drafts_of,
+    has_said_no,
+    queue_drafts,
+)
 from opendeur.domain.invitations.facts import said_sequence, said_times, visit_facts
 from opendeur.domain.invitations.forecasting import forecast
 from opendeur.domain.invitations.giving_up import cancel, dismiss, take_back, withdraw
@@ -48,6 +57,7 @@ __all__ = [
     "drafts_of",  # the edition's drafts
     "find_invitation",  # the invitation that a link names
     "forecast",  # drafts there would be with other placements
+    "has_said_no",  # whether a calendar noted a no
     "letters_of_cancelling",  # whom cancelling a moment would write to
     "make_up",  # write a queued message for good
     "move",  # move a moment with people in it, and draft what they are told
@@ -57,11 +67,14 @@ __all__ = [
     "queue_example",  # send a draft to an organiser to look at
     "refusal_of",  # why an invitation cannot be answered
     "refusal_to_give_back",  # why a seat that was given up cannot be had back
+    "reply_address",  # the address that only one invitation has
+    "return_address",  # where a message comes back to
     "said_sequence",  # the sequence of what was said last
     "said_times",  # start and end as they were said last
     "send_again",  # send what one message should say now
     "send_failed",  # send what all that failed should say now
     "take_back",  # take back a seat that was given up
+    "take_out",  # take an entry out that a calendar shows again
     "tell_at_once",  # send somebody what follows from their own act
     "visit_facts",  # what a letter says of a visit
     "withdraw",  # give a seat up, with what must be told of it

@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session, joinedload
 
 from opendeur.config import Settings
 from opendeur.domain import assignment, editions, placements, queries
-from opendeur.domain.invitations.drafts import draft, queue
+from opendeur.domain.invitations.drafts import draft, drafts_about, queue
 from opendeur.domain.invitations.facts import said_sequence, said_times, times_of
 from opendeur.domain.invitations.gathering import queue_gathered
-from opendeur.enums import Door, InvitationRole, MessageKind, MessageState, Participation
+from opendeur.enums import Door, InvitationRole, MessageKind, Participation
 from opendeur.errors import Conflict, NotAllowed, OpendeurError, TooLate
 from opendeur.models import (
     Account,
@@ -230,24 +230,29 @@ def tell_at_once(
     They hear it at once, and the host by gathered letters: see `gathering`. The letters to
     everybody else about the visit stay drafts.
     """
-    found = session.scalars(
-        select(Message)
-        .join(Message.invitation)
-        .where(
-            Message.state == MessageState.DRAFT,
-            Invitation.role == InvitationRole.VISITOR,
-            Invitation.visit_id == visit.id,
-            Invitation.account_id == account.id,
-        )
-        .options(joinedload(Message.invitation))
-    )
-    messages = found.all()
+    messages = [
+        message
+        for message in drafts_about(session, visit, InvitationRole.VISITOR)
+        if message.invitation is not None and message.invitation.account_id == account.id
+    ]
     queue(session, messages, now=now)
     for message in messages:
         new = message.invitation
         if new is not None and participation is not None and participation.is_yes:
             new.participation, new.answered_at = participation, now
     queue_gathered(session, visit, now=now)
+
+
+def take_out(
+    session: Session, invitation: Invitation, participation: Participation, *, now: datetime
+) -> None:
+    """Take an entry out of a calendar that shows it again after a no, for a seat that is gone.
+
+    Until then the no by mail was all that the calendar had to know.
+    """
+    _note(invitation, participation, door=Door.MAIL, sequence=invitation.sequence, now=now)
+    draft(session, invitation.edition, visit=invitation.visit, now=now)
+    tell_at_once(session, invitation.visit, invitation.account, now=now)
 
 
 def is_wanted(session: Session, invitation: Invitation) -> bool:

@@ -120,6 +120,22 @@ def queue_example(
     )
 
 
+def reply_address(invitation: Invitation, *, settings: Settings) -> str:
+    """Return the address that only this invitation has: its organizer, and where replies go."""
+    return f"visits+{invitation.token}@{settings.mail_domain}"
+
+
+def return_address(message: Message, *, settings: Settings) -> str:
+    """Return where a message comes back to when it cannot be delivered.
+
+    One about an invitation comes back to the address that only this invitation has: a mail
+    server that tells nothing else still tells which one it was.
+    """
+    if message.invitation is None:
+        return settings.sender
+    return reply_address(message.invitation, settings=settings)
+
+
 def make_up(session: Session, message: Message, *, settings: Settings, now: datetime) -> None:
     """Write a queued message for good: its bytes, and what the invitation has said by then.
 
@@ -171,7 +187,7 @@ def make_up(session: Session, message: Message, *, settings: Settings, now: date
         mime.Mail(
             sender_name=sender_name(invitation.edition, message.language),
             sender_address=settings.sender,
-            reply_to=_organizer_address(invitation, settings),
+            reply_to=reply_address(invitation, settings=settings),
             to_name=invitation.account.name,
             to_address=invitation.account.email,
             subject=written.subject,
@@ -309,15 +325,11 @@ def _calendar(
         description_language=words.description_language,
         language=language,
         organizer_name=sender_name(invitation.edition, invitation.account.language),
-        organizer_address=_organizer_address(invitation, settings),
+        organizer_address=reply_address(invitation, settings=settings),
         attendee_name=invitation.account.name,
         attendee_address=invitation.account.email,
         participation=invitation.participation,
     )
-
-
-def _organizer_address(invitation: Invitation, settings: Settings) -> str:
-    return f"visits+{invitation.token}@{settings.mail_domain}"
 
 
 def _rank(session: Session, invitation: Invitation) -> int | None:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session, joinedload
 
-from opendeur.domain import editions, queries
+from opendeur.domain import editions, placements, queries
 from opendeur.domain.invitations.facts import (
     guests_of,
     is_news,
@@ -82,10 +82,10 @@ def key_of(invitation: Invitation) -> Key:
     return invitation.role, number, invitation.account_id
 
 
-def wanted_of(placements: Iterable[Placement]) -> dict[Key, Wanted]:
+def wanted_of(seats: Iterable[Placement]) -> dict[Key, Wanted]:
     """Return the invitations that these placements ask for."""
     found: dict[Key, Wanted] = {}
-    for placement in placements:
+    for placement in seats:
         visitor = Wanted(InvitationRole.VISITOR, placement.slot, placement.visitor.account)
         found[visitor.key] = visitor
         for contact in placement.slot.visit.host.organisation.contacts:
@@ -138,9 +138,9 @@ def draft(
     session.execute(stale)
     # First of all: what a worker writes meanwhile is not waiting, and then it was said.
     waiting = waiting_of(session, edition, keep=True)
-    placements = placements_of(session, edition, visit=visit)
-    guests = guests_of(placements)
-    wanted = still_to_come(wanted_of(placements), edition, now=now)
+    seats = placements_of(session, edition, visit=visit)
+    guests = guests_of(seats)
+    wanted = still_to_come(wanted_of(seats), edition, now=now)
     live = _live(session, edition, visit=visit)
     for key in [key for key in live.keys() & wanted.keys() if has_said_no(live[key])]:
         live.pop(key).cancelled_at = now
@@ -317,10 +317,29 @@ def drafts_of(session: Session, edition: Edition) -> Drafts:
     )
 
 
+def drafts_about(session: Session, visit: Visit, role: InvitationRole) -> list[Message]:
+    """Return the drafts of invitations to a visit for those who come, or who receive."""
+    return list(
+        session.scalars(
+            select(Message)
+            .join(Message.invitation)
+            .where(
+                Message.state == MessageState.DRAFT,
+                Invitation.role == role,
+                Invitation.visit_id == visit.id,
+            )
+            .options(joinedload(Message.invitation).joinedload(Invitation.slot))
+            .order_by(Message.id)
+        )
+    )
+
+
 def queue_drafts(
     session: Session, edition: Edition, *, expected: tuple[int, int, int], now: datetime
 ) -> int:
     """Queue every draft, and publish the edition where that was not done yet.
+
+    Seats that are left go to who waits for them.
 
     Parameters
     ----------
@@ -337,10 +356,30 @@ def queue_drafts(
     if (drafts.new, drafts.changed, drafts.cancelled) != expected or not drafts.total:
         raise Conflict("The drafts have changed since this page was opened. Look again.")
     queue(session, drafts.messages, now=now)
+    _send_along(session, drafts.messages, now=now)
     if edition.phase in (EditionPhase.PREFERENCES, EditionPhase.ASSIGNMENT):
         edition.phase = EditionPhase.PUBLISHED
     session.flush()
+    placements.offer_to_who_waits(session, edition)
     return drafts.total
+
+
+def _send_along(session: Session, sent: Iterable[Message], *, now: datetime) -> None:
+    """Have what a host would hear later of the same visits go out with what is sent now."""
+    visits = {message.invitation.visit_id for message in sent if message.invitation}
+    session.execute(
+        update(Message)
+        .where(
+            Message.state == MessageState.QUEUED,
+            Message.message_id.is_(None),
+            Message.due_at > now,
+            Message.invitation_id.in_(
+                select(Invitation.id).where(Invitation.visit_id.in_(visits))
+            ),
+        )
+        .values(due_at=now)
+        .execution_options(synchronize_session="fetch")
+    )
 
 
 def queue(session: Session, drafts: Iterable[Message], *, now: datetime) -> None:

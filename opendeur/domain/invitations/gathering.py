@@ -7,9 +7,9 @@ again. What is queued says what holds when it is written, so it gathers whatever
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
-from opendeur.domain.invitations.drafts import queue
+from opendeur.domain.invitations.drafts import drafts_about, queue
 from opendeur.enums import InvitationRole, MessageState
 from opendeur.models import Invitation, Message, Slot, Visit
 
@@ -21,18 +21,7 @@ FIRST_HOUR = 6
 
 def queue_gathered(session: Session, visit: Visit, *, now: datetime) -> None:
     """Queue the drafts to the host of a visit, each for when it is due."""
-    found = session.scalars(
-        select(Message)
-        .join(Message.invitation)
-        .where(
-            Message.state == MessageState.DRAFT,
-            Invitation.role == InvitationRole.HOST,
-            Invitation.visit_id == visit.id,
-        )
-        .options(joinedload(Message.invitation).joinedload(Invitation.slot))
-        .order_by(Message.id)
-    )
-    messages = found.all()
+    messages = drafts_about(session, visit, InvitationRole.HOST)
     queue(session, messages, now=now)
     for message in messages:
         assert message.invitation is not None  # noqa: S101  # they were found by it

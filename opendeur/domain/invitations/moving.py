@@ -33,7 +33,7 @@ def move(
     Conflict
         See `offers.move_slot`; also when somebody could not be there.
     """
-    capacity, moment = slot.capacity, (slot.starts_at, slot.ends_at, slot.address)
+    moment = slot.starts_at, slot.ends_at, slot.address
     offers.move_slot(session, slot, data, seen=seen, anyway=anyway, language=language, now=now)
     kept = assignment.kept_from(session, slot)
     if kept:
@@ -47,7 +47,7 @@ def move(
                 if placement.visitor_id in kept
             ),
         )
-    placements.note_more_seats(session, slot, slot.capacity - capacity)
+    placements.offer_to_who_waits(session, slot.visit.host.edition)
     if moment != (slot.starts_at, slot.ends_at, slot.address):
         placements.take_back_held(session, slot, now=now)
     draft(session, slot.visit.host.edition, visit=slot.visit, now=now)

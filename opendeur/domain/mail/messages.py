@@ -153,10 +153,12 @@ def queue_written(
     language: Language,
     edition: Edition | None,
     reply_to: str | None = None,
+    calendar: bytes | None = None,
+    method: str | None = None,
     settings: Settings,
     now: datetime,
 ) -> Message:
-    """Queue a letter whose words are written already, without a calendar.
+    """Queue a letter whose words are written already, with a calendar where one is given.
 
     Who answers it writes to `reply_to`, or else to the people of the edition.
     """
@@ -171,7 +173,16 @@ def queue_written(
         due_at=now,
     )
     session.add(message)
-    write(session, message, written, reply_to=reply_to, settings=settings, now=now)
+    write(
+        session,
+        message,
+        written,
+        reply_to=reply_to,
+        calendar=calendar,
+        method=method,
+        settings=settings,
+        now=now,
+    )
     return message
 
 
@@ -181,10 +192,12 @@ def write(
     written: letters.Rendered,
     *,
     reply_to: str | None = None,
+    calendar: bytes | None = None,
+    method: str | None = None,
     settings: Settings,
     now: datetime,
 ) -> None:
-    """Write a message without a calendar for good.
+    """Write a message for good, with a calendar where one is given.
 
     Who answers it writes to `reply_to`, or else to the people of the edition.
     """
@@ -204,6 +217,8 @@ def write(
             message_id=message.message_id,
             sent_at=now,
             language=message.language,
+            calendar=calendar,
+            method=method,
         )
     )
     session.flush()

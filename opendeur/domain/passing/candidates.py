@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from opendeur.domain import queries
 from opendeur.domain.assignment import Fitting
-from opendeur.enums import OfferState
+from opendeur.enums import GONE_FOR_GOOD, OfferState
 from opendeur.models import (
     Account,
     Placement,
@@ -59,9 +59,7 @@ def candidates_for(
 
 def is_asked_elsewhere(session: Session, visitor: Visitor) -> bool:
     """Tell whether another seat is held for somebody: they are asked for one at a time."""
-    held = exists().where(
-        SeatOffer.visitor_id == visitor.id, SeatOffer.state == OfferState.OPEN
-    )
+    held = exists().where(SeatOffer.visitor_id == visitor.id, queries.IS_HELD)
     return bool(session.scalar(select(held)))
 
 
@@ -82,13 +80,7 @@ def _waiting(session: Session, slot: Slot) -> list[WaitingListEntry]:
         session.scalars(
             select(WaitingListEntry)
             .join(WaitingListEntry.visitor)
-            .where(
-                WaitingListEntry.visit_id == slot.visit_id,
-                WaitingListEntry.left_at.is_(None),
-                WaitingListEntry.slot_id.is_(None) | (WaitingListEntry.slot_id == slot.id),
-                CAN_BE_WRITTEN_TO,
-                ~refused,
-            )
+            .where(queries.waits_for(slot), CAN_BE_WRITTEN_TO, ~refused)
             .options(joinedload(WaitingListEntry.visitor).joinedload(Visitor.account))
             .order_by(WaitingListEntry.joined_at, WaitingListEntry.id)
         )
@@ -101,7 +93,11 @@ def _who_preferred(session: Session, slot: Slot) -> list[Visitor]:
         SeatOffer.slot_id == slot.id,
         SeatOffer.state != OfferState.VOID,
     )
-    had = exists().where(Placement.visitor_id == Visitor.id, Placement.slot_id == slot.id)
+    gave_up = exists().where(
+        Placement.visitor_id == Visitor.id,
+        Placement.slot_id == slot.id,
+        Placement.state.in_(GONE_FOR_GOOD),
+    )
     return list(
         session.scalars(
             select(Visitor)
@@ -111,7 +107,7 @@ def _who_preferred(session: Session, slot: Slot) -> list[Visitor]:
                 queries.HAS_SUBMITTED,
                 CAN_BE_WRITTEN_TO,
                 ~asked,
-                ~had,
+                ~gave_up,
             )
             .options(joinedload(Visitor.account))
             .order_by(Visitor.id)

@@ -24,7 +24,7 @@ TOLD = (MessageState.SENT, MessageState.UNCERTAIN, MessageState.HANDED_OVER)
 
 def slots_to_pass_on(session: Session) -> list[int]:
     """Return the numbers of the slots in which seats are being passed on."""
-    held = select(SeatOffer.slot_id).where(SeatOffer.state == OfferState.OPEN)
+    held = select(SeatOffer.slot_id).where(queries.IS_HELD)
     return list(
         session.scalars(
             select(Slot.id)
@@ -49,7 +49,7 @@ def pass_on(session: Session, slot_id: int, *, now: datetime) -> int:
         if _is_over(offer, now=now):
             offer.state, offer.ended_at = OfferState.EXPIRED, now
     session.flush()
-    if not _takes_place(session, slot, now=now):
+    if not (can_be_asked(slot, now=now) and placements.takes_place(session, slot)):
         placements.end_passing_on(session, edition, slot=slot, now=now)
         return 0
     held = placements.seats_held(session, slot)
@@ -73,19 +73,11 @@ def pass_on(session: Session, slot_id: int, *, now: datetime) -> int:
     return asked
 
 
-def _takes_place(session: Session, slot: Slot, *, now: datetime) -> bool:
-    """Tell whether anybody is to be asked for a seat in a slot."""
-    is_offered = slot.visit.is_offered and not slot.is_closed
-    if not is_offered or not can_be_asked(slot, now=now):
-        return False
-    return slot.is_forced or queries.seats_taken_in(session, slot) > 0
-
-
 def _open_offers(session: Session, slot: Slot) -> list[SeatOffer]:
     return list(
         session.scalars(
             select(SeatOffer)
-            .where(SeatOffer.slot_id == slot.id, SeatOffer.state == OfferState.OPEN)
+            .where(SeatOffer.slot_id == slot.id, queries.IS_HELD)
             .options(joinedload(SeatOffer.message))
             .order_by(SeatOffer.id)
         )

@@ -9,7 +9,7 @@ from opendeur import letters
 from opendeur.config import Settings
 from opendeur.domain import assignment, editions, invitations, mail, placements, queries
 from opendeur.domain.passing.deadlines import can_be_asked, deadline_of
-from opendeur.enums import Door, OfferState, PlacementOrigin, WaitingEnd
+from opendeur.enums import Door, OfferState, PlacementOrigin
 from opendeur.errors import Conflict, OpendeurError, TooLate
 from opendeur.models import Message, Placement, Preference, SeatOffer, Slot, Visitor
 
@@ -191,7 +191,7 @@ def _seat(
     origin: PlacementOrigin,
     now: datetime,
 ) -> Placement:
-    """Seat somebody, end their wait, and tell them; the host is told with the next letter."""
+    """Seat somebody, and tell them; the host is told with the next letter."""
     [placement] = placements.place(
         session,
         [(visitor.id, slot.id)],
@@ -200,7 +200,6 @@ def _seat(
         by=visitor.account,
         now=now,
     )
-    placements.end_wait(session, visitor, slot.visit_id, WaitingEnd.SEATED, now=now)
     invitations.draft(session, visitor.edition, visit=slot.visit, now=now)
     invitations.tell_at_once(session, slot.visit, visitor.account, now=now)
     return placement

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, exists, func, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from opendeur.domain import queries
-from opendeur.enums import OfferState
+from opendeur.enums import SlotState
 from opendeur.models import SeatOffer, Slot, Visit, Visitor, WaitingListEntry
 
 
@@ -30,8 +30,11 @@ class Standing:
     waits: Mapping[int, Wait]
 
 
-def standing_of(session: Session, visitor: Visitor) -> Standing:
-    """Return how somebody stands in the chain, asked at once: nearly always it is nothing."""
+def standing_of(session: Session, visitor: Visitor, *, now: datetime) -> Standing:
+    """Return how somebody stands in the chain, asked at once: nearly always it is nothing.
+
+    A row that leads nowhere, because the visit is off or over, is left out.
+    """
     ahead = aliased(WaitingListEntry)
     place = (
         select(func.count())
@@ -42,10 +45,15 @@ def standing_of(session: Session, visitor: Visitor) -> Standing:
         )
         .scalar_subquery()
     )
-    is_held = and_(SeatOffer.visitor_id == Visitor.id, SeatOffer.state == OfferState.OPEN)
-    is_waiting = and_(
-        WaitingListEntry.visitor_id == Visitor.id, WaitingListEntry.left_at.is_(None)
+    is_ahead = exists().where(
+        Visit.id == WaitingListEntry.visit_id,
+        queries.IS_OFFERED,
+        Slot.visit_id == Visit.id,
+        Slot.state != SlotState.CLOSED,
+        Slot.starts_at > now,
     )
+    is_held = and_(SeatOffer.visitor_id == Visitor.id, queries.IS_HELD)
+    is_waiting = and_(WaitingListEntry.visitor_id == Visitor.id, queries.IS_WAITING, is_ahead)
     rows: Iterable[tuple[SeatOffer | None, WaitingListEntry | None, int]] = session.execute(
         select(SeatOffer, WaitingListEntry, place)
         .select_from(Visitor)

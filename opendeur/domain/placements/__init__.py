@@ -3,12 +3,14 @@
 from opendeur.domain.placements.calling_off import cancel, dismiss, let_run, placed_in
 from opendeur.domain.placements.freed import (
     end_passing_on,
+    left_for_all,
     note_filled,
-    note_more_seats,
+    offer_to_who_waits,
     open_seats,
     seats_held,
     seats_held_by_slot,
     take_back_held,
+    takes_place,
 )
 from opendeur.domain.placements.giving_up import (
     decline,
@@ -35,7 +37,6 @@ from opendeur.domain.placements.histories import (
 from opendeur.domain.placements.rosters import VisitorLine, roster_of
 from opendeur.domain.placements.seats import end, place
 from opendeur.domain.placements.waiting import (
-    end_wait,
     has_seat,
     join,
     leave,
@@ -65,7 +66,6 @@ __all__ = [
     "dismiss",  # end the seat of somebody who will not come
     "end",  # end placements, so that their seats are free
     "end_passing_on",  # hold no seat any more for people who were asked
-    "end_wait",  # end somebody's wait
     "find_guest",  # a seat at a host that this person speaks for
     "find_own",  # a seat that a visitor has or had
     "find_placement",  # a seat in an edition
@@ -80,10 +80,11 @@ __all__ = [
     "history_of_visitor",  # what happened to the seats of a visitor
     "join",  # wait for a seat
     "leave",  # wait no more
+    "left_for_all",  # how many seats of a slot anybody may take, by its counts
     "let_run",  # decide that a moment takes place
     "moments_to_wait_for",  # moments of a visit that are full and suit somebody
     "note_filled",  # pass on no more seats than are left
-    "note_more_seats",  # pass seats on that a slot got in addition
+    "offer_to_who_waits",  # pass open seats on to who waits for them
     "open_seats",  # how many seats anybody may take
     "place",  # give visitors seats
     "placed_in",  # the seats that people have in a slot
@@ -93,6 +94,7 @@ __all__ = [
     "seats_held",  # how many seats are held for people who were asked
     "seats_held_by_slot",  # the same, of every slot
     "take_back_held",  # hold no seat any more in a slot that changed
+    "takes_place",  # whether people come to a slot, or are asked to
     "week_of",  # the week of a visitor
     "who_waits",  # who waits for a seat in a slot
     "why_cancelled",  # the reason that was given for cancelling a moment

@@ -43,7 +43,7 @@ def cancel(
     slot: Slot,
     *,
     door: Door,
-    by: Account,
+    by: Account | None,
     reason: str,
     seen: int,
     now: datetime,

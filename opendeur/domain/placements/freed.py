@@ -22,8 +22,6 @@ from opendeur.models import (
     WaitingListEntry,
 )
 
-IS_HELD = SeatOffer.state == OfferState.OPEN
-
 
 def note_freed(placement: Placement) -> None:
     """Have a seat that was given up passed on, where people know their week already."""
@@ -42,7 +40,7 @@ def seats_held(session: Session, slot: Slot) -> int:
     return session.scalars(
         select(func.coalesce(func.sum(Visitor.seats), 0))
         .join(SeatOffer, SeatOffer.visitor_id == Visitor.id)
-        .where(SeatOffer.slot_id == slot.id, IS_HELD)
+        .where(SeatOffer.slot_id == slot.id, queries.IS_HELD)
     ).one()
 
 
@@ -51,33 +49,51 @@ def seats_held_by_slot(session: Session, edition: Edition) -> dict[int, int]:
     rows = session.execute(
         select(SeatOffer.slot_id, func.sum(Visitor.seats))
         .join(Visitor, Visitor.id == SeatOffer.visitor_id)
-        .where(Visitor.edition_id == edition.id, IS_HELD)
+        .where(Visitor.edition_id == edition.id, queries.IS_HELD)
         .group_by(SeatOffer.slot_id)
     )
     return {slot: int(seats) for slot, seats in rows}
 
 
+def left_for_all(slot: Slot, *, taken: int, held: int) -> int:
+    """Return how many seats of a slot anybody may take, of which so many are taken and held."""
+    return max(0, slot.capacity - taken - max(slot.freed_seats, held))
+
+
 def open_seats(session: Session, slot: Slot) -> int:
-    """Return how many seats of a slot anybody may take; 0 where it does not take place."""
-    taken = queries.seats_taken_in(session, slot)
-    if slot.is_closed or not slot.visit.is_offered or not (taken or slot.is_forced):
+    """Return how many seats of a slot anybody may take; 0 where nobody is to come."""
+    if not takes_place(session, slot):
         return 0
-    kept = max(slot.freed_seats, seats_held(session, slot))
-    return max(0, slot.capacity - taken - kept)
+    taken, held = queries.seats_taken_in(session, slot), seats_held(session, slot)
+    return left_for_all(slot, taken=taken, held=held)
 
 
-def note_more_seats(session: Session, slot: Slot, more: int) -> None:
-    """Pass seats on that a slot got in addition, as far as people wait for them."""
-    waiting = session.scalars(
-        select(func.coalesce(func.sum(Visitor.seats), 0))
-        .join(WaitingListEntry, WaitingListEntry.visitor_id == Visitor.id)
-        .where(
-            WaitingListEntry.visit_id == slot.visit_id,
-            WaitingListEntry.slot_id.is_(None) | (WaitingListEntry.slot_id == slot.id),
-            WaitingListEntry.left_at.is_(None),
+def takes_place(session: Session, slot: Slot) -> bool:
+    """Tell whether people come to a slot, or are asked to: also when everybody gave it up."""
+    if slot.is_closed or not slot.visit.is_offered:
+        return False
+    is_passed_on = slot.freed_seats > 0 or seats_held(session, slot) > 0
+    return slot.is_forced or is_passed_on or queries.seats_taken_in(session, slot) > 0
+
+
+def offer_to_who_waits(session: Session, edition: Edition) -> None:
+    """Pass open seats on as far as people wait for them, such as after a run was sent."""
+    if not edition.shows_results:
+        return
+    slots = session.scalars(
+        select(Slot).where(
+            Slot.id.in_(_slots_of(edition)),
+            Slot.visit_id.in_(select(WaitingListEntry.visit_id).where(queries.IS_WAITING)),
         )
-    ).one()
-    slot.freed_seats += max(0, min(more, waiting))
+    ).all()
+    for slot in slots:
+        waiting = session.scalars(
+            select(func.coalesce(func.sum(Visitor.seats), 0))
+            .join(WaitingListEntry, WaitingListEntry.visitor_id == Visitor.id)
+            .where(queries.waits_for(slot))
+        ).one()
+        slot.freed_seats += max(0, min(open_seats(session, slot), waiting - slot.freed_seats))
+    session.flush()
 
 
 def end_passing_on(
@@ -105,7 +121,7 @@ def take_back_held(session: Session, slot: Slot, *, now: datetime) -> None:
 def _void(session: Session, slots: Select[int], *, now: datetime) -> None:
     session.execute(
         update(SeatOffer)
-        .where(SeatOffer.slot_id.in_(slots), IS_HELD)
+        .where(SeatOffer.slot_id.in_(slots), queries.IS_HELD)
         .values(state=OfferState.VOID, ended_at=now)
         .execution_options(synchronize_session="fetch")
     )

@@ -6,10 +6,12 @@ Whoever calls holds the edition's lock: see `editions.lock`.
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from opendeur.enums import Door, PlacementOrigin, PlacementState
-from opendeur.models import Account, Placement, PlacementChange
+from opendeur.domain import queries
+from opendeur.enums import Door, PlacementOrigin, PlacementState, WaitingEnd
+from opendeur.models import Account, Placement, PlacementChange, Slot, WaitingListEntry
 
 
 def place(
@@ -22,7 +24,10 @@ def place(
     run_id: int | None = None,
     now: datetime,
 ) -> list[Placement]:
-    """Give visitors seats, as pairs of the numbers of a visitor and a slot."""
+    """Give visitors seats, as pairs of the numbers of a visitor and a slot.
+
+    Whoever waited for the visit waits no more.
+    """
     made = [
         Placement(
             visitor_id=visitor,
@@ -36,6 +41,7 @@ def place(
     ]
     session.add_all(made)
     session.flush()
+    _end_waits(session, made, now=now)
     _note(session, made, PlacementState.PLACED, door=door, by=by, reason="", now=now)
     return made
 
@@ -56,6 +62,22 @@ def end(
         placement.ended_at = now
     session.flush()
     _note(session, placements, state, door=door, by=by, reason=reason, now=now)
+
+
+def _end_waits(session: Session, made: Iterable[Placement], *, now: datetime) -> None:
+    entries = session.scalars(
+        select(WaitingListEntry)
+        .join(Placement, Placement.visitor_id == WaitingListEntry.visitor_id)
+        .join(Slot, Slot.id == Placement.slot_id)
+        .where(
+            Placement.id.in_([placement.id for placement in made]),
+            Slot.visit_id == WaitingListEntry.visit_id,
+            queries.IS_WAITING,
+        )
+    )
+    for entry in entries:
+        entry.left_at, entry.ended = now, WaitingEnd.SEATED
+    session.flush()
 
 
 def _note(

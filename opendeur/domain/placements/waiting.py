@@ -6,13 +6,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from opendeur.domain import editions, queries
-from opendeur.domain.placements.freed import open_seats
+from opendeur.domain.placements.freed import open_seats, takes_place
 from opendeur.domain.preferences import could_attend
 from opendeur.enums import WaitingEnd
 from opendeur.errors import Conflict, TooLate
 from opendeur.models import Placement, Slot, Visit, Visitor, WaitingListEntry
-
-IS_WAITING = WaitingListEntry.left_at.is_(None)
 
 
 def moments_to_wait_for(
@@ -27,7 +25,7 @@ def moments_to_wait_for(
         if slot.starts_at > now
         and could_attend(visitor, slot)
         and slot.capacity >= visitor.seats
-        and _runs(session, slot)
+        and takes_place(session, slot)
         and open_seats(session, slot) < visitor.seats
     ]
 
@@ -72,16 +70,9 @@ def join(
 def leave(session: Session, visitor: Visitor, visit_id: int, *, now: datetime) -> None:
     """Have somebody wait no more; a seat that is held for them stays theirs to answer."""
     editions.lock(session, visitor.edition)
-    end_wait(session, visitor, visit_id, WaitingEnd.LEFT, now=now)
-
-
-def end_wait(
-    session: Session, visitor: Visitor, visit_id: int, how: WaitingEnd, *, now: datetime
-) -> None:
-    """End somebody's wait for a visit, where they wait."""
     entry = _entry_of(session, visitor, visit_id)
     if entry is not None:
-        entry.left_at, entry.ended = now, how
+        entry.left_at, entry.ended = now, WaitingEnd.LEFT
         session.flush()
 
 
@@ -90,11 +81,7 @@ def who_waits(session: Session, slot: Slot) -> list[WaitingListEntry]:
     return list(
         session.scalars(
             select(WaitingListEntry)
-            .where(
-                WaitingListEntry.visit_id == slot.visit_id,
-                WaitingListEntry.slot_id.is_(None) | (WaitingListEntry.slot_id == slot.id),
-                IS_WAITING,
-            )
+            .where(queries.waits_for(slot))
             .options(joinedload(WaitingListEntry.visitor).joinedload(Visitor.account))
             .order_by(WaitingListEntry.id)
         )
@@ -106,7 +93,7 @@ def _entry_of(session: Session, visitor: Visitor, visit_id: int) -> WaitingListE
         select(WaitingListEntry).where(
             WaitingListEntry.visitor_id == visitor.id,
             WaitingListEntry.visit_id == visit_id,
-            IS_WAITING,
+            queries.IS_WAITING,
         )
     ).one_or_none()
 
@@ -119,7 +106,3 @@ def has_seat(session: Session, visitor: Visitor, visit_id: int) -> bool:
         .where(Placement.visitor_id == visitor.id, Slot.visit_id == visit_id, queries.IS_LIVE)
     )
     return session.scalar(found) is not None
-
-
-def _runs(session: Session, slot: Slot) -> bool:
-    return slot.is_forced or queries.seats_taken_in(session, slot) > 0

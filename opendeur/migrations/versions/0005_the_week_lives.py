@@ -3,10 +3,6 @@
 Revision ID: 0005
 Revises: 0004
 
-What may stand in a column is widened on SQLite in the text of the schema, as its
-documentation describes (https://www.sqlite.org/lang_altertable.html, 7): making a table anew
-would drop it, and with it every row that refers to it.
-
 What was told of an invitation is read back from the last message about it.
 """
 
@@ -17,6 +13,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 from icalendar import Calendar
+
+from opendeur.migrations.widening import allow, quoted
 
 revision = '0005'
 down_revision = '0004'
@@ -162,10 +160,10 @@ def upgrade() -> None:
     for table, (column, kind, name, values) in ADDED.items():
         op.execute(
             f'ALTER TABLE {table} ADD COLUMN {column} {kind} '
-            f'CONSTRAINT ck_{table}_{name} CHECK ({column} IN ({_quoted(values)}))'
+            f'CONSTRAINT ck_{table}_{name} CHECK ({column} IN ({quoted(values)}))'
         )
     for (table, column), (name, before, more) in WIDENED.items():
-        _allow(table, column, name, old=before, new=(*before, *more))
+        allow(table, column, name, old=before, new=(*before, *more))
     _keep_what_was_told()
 
 
@@ -175,7 +173,7 @@ def downgrade() -> None:
     op.execute("UPDATE message SET state = 'failed' WHERE state = 'superseded'")
     op.execute("DELETE FROM message WHERE kind IN ('seat-offer', 'no-place', 'no-guests', 'forwarded')")
     for (table, column), (name, before, more) in WIDENED.items():
-        _allow(table, column, name, old=(*before, *more), new=before)
+        allow(table, column, name, old=(*before, *more), new=before)
     for table, (column, *_) in ADDED.items():
         op.drop_column(table, column)
     op.drop_column('invitation', 'answer_stamp')
@@ -191,36 +189,6 @@ def downgrade() -> None:
         'mail_outage',
     ):
         op.drop_table(table)
-
-
-def _quoted(values: tuple[str, ...]) -> str:
-    return ', '.join(f"'{value}'" for value in values)
-
-
-def _allow(
-    table: str, column: str, name: str, *, old: tuple[str, ...], new: tuple[str, ...]
-) -> None:
-    """Let a column hold other values than before."""
-    connection, constraint = op.get_bind(), f'ck_{table}_{name}'
-    if connection.dialect.name != 'sqlite':
-        op.execute(f'ALTER TABLE {table} DROP CONSTRAINT {constraint}')
-        op.execute(
-            f'ALTER TABLE {table} ADD CONSTRAINT {constraint} '
-            f'CHECK ({column} IN ({_quoted(new)}))'
-        )
-        return
-    version: int = connection.exec_driver_sql('PRAGMA schema_version').scalar_one()
-    connection.exec_driver_sql('PRAGMA writable_schema = ON')
-    done = connection.exec_driver_sql(
-        'UPDATE sqlite_schema SET sql = replace(sql, ?, ?) WHERE type = ? AND name = ? '
-        'AND instr(sql, ?) > 0',
-        (f'{column} IN ({_quoted(old)})', f'{column} IN ({_quoted(new)})', 'table', table,
-         f'{column} IN ({_quoted(old)})'),
-    )
-    connection.exec_driver_sql(f'PRAGMA schema_version = {version + 1}')
-    connection.exec_driver_sql('PRAGMA writable_schema = OFF')
-    if done.rowcount != 1:
-        raise RuntimeError(f'{constraint} is not as version 0004 left it')
 
 
 def _keep_what_was_told() -> None:

@@ -22,13 +22,24 @@ def run_adopt(number: int) -> ResponseReturnValue:
     """Say what adopting means; then make the placements real, and draft the invitations."""
     found = find_run(number)
     result = result_or_none(found) or abort(404)
-    form = AdoptForm(has_losers=bool(result.losers), closes_sign_up=g.edition.is_in_preferences)
+    form = AdoptForm(
+        has_losers=bool(result.losers),
+        closes_sign_up=g.edition.is_in_preferences,
+        cancels=found.closes_slot is not None,
+    )
     if not form.is_submitted():
         return _adopt_page(found, result, form)
     if not form.validate():
         return _adopt_page(found, result, form), 422
     with attempt(form):
-        assignment.adopt(db.session(), g.edition, found, by=auth.require_account(), now=now())
+        assignment.adopt(
+            db.session(),
+            g.edition,
+            found,
+            by=auth.require_account(),
+            reason=form.reason.data if form.reason else "",
+            now=now(),
+        )
         invitations.draft(db.session(), g.edition, now=now())
         db.session().commit()
         flash(_("Assignment %(number)s is adopted. Nothing has been sent yet.", number=number))

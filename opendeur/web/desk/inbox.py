@@ -9,7 +9,7 @@ from opendeur.domain import inbox
 from opendeur.web import auth
 from opendeur.web.attempts import attempt
 from opendeur.web.desk.blueprint import blueprint
-from opendeur.web.request import now
+from opendeur.web.request import now, settings
 
 
 @blueprint.route("/inbox", endpoint="inbox")
@@ -45,6 +45,21 @@ def inbox_dismiss(mail_id: int) -> ResponseReturnValue:
         inbox.dismiss(db.session(), found, by=auth.require_account(), now=now())
         db.session().commit()
         flash(_("The mail was put aside. Nothing changed."))
+    return redirect(url_for(".inbox"), code=303)
+
+
+@blueprint.route("/inbox/<int:mail_id>/refuse", methods=["POST"])
+@auth.organiser
+def inbox_refuse(mail_id: int) -> ResponseReturnValue:
+    """Say no to another time that somebody's calendar proposed."""
+    found = inbox.find_waiting(db.session(), g.edition, mail_id) or abort(404)
+    with attempt():
+        inbox.refuse(
+            db.session(), found, by=auth.require_account(), settings=settings(), now=now()
+        )
+        db.session().commit()
+        jobs.of_app().wake_messages()
+        flash(_("The person gets a message: the time stays as it is."))
     return redirect(url_for(".inbox"), code=303)
 
 

@@ -131,7 +131,7 @@ def send() -> ResponseReturnValue:
             db.session(), g.edition, expected=form.counts, now=now()
         )
         db.session().commit()
-        jobs.of_app().wake_messages()
+        jobs.of_app().wake_passing()
         flash(
             ngettext(
                 "%(num)s message is on its way.", "%(num)s messages are on their way.", count

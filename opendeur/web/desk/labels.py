@@ -71,6 +71,7 @@ MESSAGE_KINDS = {
     MessageKind.NO_PLACE: lazy_gettext("No place this time"),
     MessageKind.NO_GUESTS: lazy_gettext("Nobody comes this time"),
     MessageKind.FORWARDED: lazy_gettext("Forwarded answer"),
+    MessageKind.PROPOSAL_REFUSED: lazy_gettext("No to a proposed time"),
     MessageKind.SEAT_OFFER: lazy_gettext("A place is free"),
 }
 

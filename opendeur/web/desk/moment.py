@@ -1,15 +1,20 @@
 """One moment: who comes, what happened to its places, and letting it run or cancelling it."""
 
-from flask import abort, g, render_template, url_for
+from flask import abort, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from opendeur import db
-from opendeur.domain import passing, placements
+from opendeur import db, jobs
+from opendeur.domain import assignment, passing, placements
 from opendeur.enums import Door
 from opendeur.models import Slot
 from opendeur.web import auth, cancelling
+from opendeur.web.attempts import attempt
 from opendeur.web.desk.blueprint import blueprint
+from opendeur.web.request import now
+
+#: How long the solver may look for what people could get instead: somebody waits for it.
+TRY_SECONDS = 60
 
 
 @blueprint.route("/moments/<int:slot_id>")
@@ -40,11 +45,32 @@ def moment_cancel(slot_id: int) -> ResponseReturnValue:
         people=sum(guest.seats for guest in group),
         door=Door.DESK,
         template="desk/moment_cancel.html",
-        shown={"group": group},
+        shown={"group": group, "can_rearrange": g.edition.takes_runs and bool(group)},
         done=_("The moment is cancelled. Nothing has been sent yet."),
         after=url_for("desk.drafts"),
         back=_page_of(found),
     )
+
+
+@blueprint.route("/moments/<int:slot_id>/rearrange", methods=["POST"])
+@auth.organiser
+def moment_rearrange(slot_id: int) -> ResponseReturnValue:
+    """Have the solver try what everybody could get instead, with as little change as can be."""
+    found = _slot(slot_id)
+    with attempt():
+        run = assignment.request_run(
+            db.session(),
+            g.edition,
+            by=auth.require_account(),
+            time_limit_seconds=TRY_SECONDS,
+            keeps_places=True,
+            closes=found,
+            now=now(),
+        )
+        db.session().commit()
+        jobs.of_app().wake_runs()
+        return redirect(url_for("desk.run", number=run.number), code=303)
+    return redirect(url_for(".moment_cancel", slot_id=slot_id), code=303)
 
 
 @blueprint.route("/moments/<int:slot_id>/run", methods=["POST"])

@@ -7,7 +7,7 @@ from flask import g, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from opendeur import db
-from opendeur.domain import inbox, invitations, mail, preferences
+from opendeur.domain import inbox, invitations, mail, placements, preferences
 from opendeur.enums import FeedRole, MessageState
 from opendeur.web import auth
 from opendeur.web.calendars import block, change
@@ -37,7 +37,12 @@ def overview() -> ResponseReturnValue:
         groups = preferences.groups_of_edition(db.session(), g.edition)
         running = [group for group in groups if group.people]
         watched = sorted(
-            running, key=lambda group: (group.people - group.minimum, group.starts_at)
+            (
+                group
+                for group in running
+                if group.people <= group.minimum and group.starts_at > now()
+            ),
+            key=lambda group: (group.people - group.minimum, group.starts_at),
         )
         return render_template(
             "desk/overview_after.html",
@@ -45,6 +50,7 @@ def overview() -> ResponseReturnValue:
             total=len(groups),
             thin=[group for group in running if group.is_undecided and group.starts_at > now()],
             watched=watched[:SHORT_LIST],
+            held=placements.seats_held_by_slot(db.session(), g.edition),
             answers=invitations.answers_of(db.session(), g.edition),
             days_to_go=days_left(g.edition.at(g.edition.starts_on, g.edition.day_starts_at)),
             calendar=block(FeedRole.ORGANISER, url_for(".calendar_address")),

@@ -20,7 +20,7 @@ from wtforms.widgets import TextInput
 
 from opendeur import limits
 from opendeur.enums import EditionPhase
-from opendeur.web.forms.base import Form
+from opendeur.web.forms.base import Form, long_text_field
 from opendeur.web.forms.fields import number_field, options, read_clock
 
 #: How long a run may take, in seconds, with its name.
@@ -63,7 +63,8 @@ class RunForm(Form):
 
 
 class AdoptForm(Form):
-    """That the organiser knows what adopting does: to those who lose, and to sign-up.
+    """That the organiser knows what adopting does: to those who lose, and to sign-up; and why a
+    moment is cancelled with it.
 
     Each box is there only where there is something to know.
     """
@@ -79,8 +80,17 @@ class AdoptForm(Form):
         ],
     )
 
-    def __init__(self, *, has_losers: bool, closes_sign_up: bool, **options: Any) -> None:
+    reason = long_text_field(
+        _("Why is the moment cancelled? It stands in every letter."),
+        needed=_("Say in a few words why, so that people understand it"),
+    )
+
+    def __init__(
+        self, *, has_losers: bool, closes_sign_up: bool, cancels: bool, **options: Any
+    ) -> None:
         super().__init__(**options)
+        if not cancels:
+            del self.reason
         if not has_losers:
             del self.seen
         if not closes_sign_up:

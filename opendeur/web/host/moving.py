@@ -4,7 +4,7 @@ from flask import abort, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from opendeur import db
+from opendeur import db, jobs
 from opendeur.domain import invitations, placements
 from opendeur.web import auth
 from opendeur.web.attempts import attempt
@@ -41,6 +41,7 @@ def slot_move(slot_id: int) -> ResponseReturnValue:
                 now=now(),
             )
             db.session().commit()
+            jobs.of_app().wake_passing()
             flash(_("The moment has moved. The team of your zone sends the letters."))
             return redirect(url_for(".who_comes", host_id=found.visit.host_id), code=303)
     page = render_template(

@@ -1,18 +1,19 @@
 """One visit of the programme: what everybody may read of it, and what its reader can do."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from html import escape
 from typing import Any
 
-from flask import abort, current_app, g, render_template
+from flask import abort, current_app, g, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from markupsafe import Markup
 
 from opendeur import db
-from opendeur.domain import offers
+from opendeur.domain import offers, placements
 from opendeur.domain.offers import OfferedVisit
 from opendeur.keeping import keep
 from opendeur.models import LocalText, Visit
@@ -23,6 +24,7 @@ from opendeur.web.public.blueprint import blueprint
 from opendeur.web.public.kept import for_everybody
 from opendeur.web.public.pieces import whys
 from opendeur.web.public.reader import Reader
+from opendeur.web.request import now
 
 #: Filled in for a reader: whether a moment fits, and its seats.
 FITS, SEATS = "\x01", "\x02"
@@ -40,6 +42,7 @@ class Pieces:
     #: By the number of the moment, with the marks `FITS` and `SEATS`.
     moments: Mapping[int, str]
     capacities: Mapping[int, int]
+    starts: Mapping[int, datetime]
     story: Markup
     practical: Markup
 
@@ -75,12 +78,27 @@ def _page(visit_id: int, asked: Asked) -> str:
     taken = offers.seats_taken(session, edition) if edition.shows_results else None
     is_own = pieces.organisation_id == reader.organisation_id
     shows_fit = reader.is_known and not is_own and taken is None and offered is not None
+    can_still_come = (
+        reader.visitor is not None
+        and taken is not None
+        and offered is not None
+        and not is_own
+        and not placements.has_seat(session, reader.visitor, visit_id)
+    )
     hinders = shows_fit and any(number in reader.obstacles for number in pieces.moments)
+
+    def words(number: int) -> str:
+        if hinders:
+            return _fits(reader, number)
+        if not can_still_come or taken is None or number in reader.obstacles:
+            return ""
+        return _way_in(pieces, number, taken)
+
     page: str = render_template(
         "public/visit.html",
         visit_id=visit_id,
         pieces=pieces,
-        moments=_moments(pieces, reader if hinders else None, taken),
+        moments=_moments(pieces, taken, words),
         reader=reader,
         asked=asked,
         is_own=is_own,
@@ -113,18 +131,20 @@ def _pieces(visit_id: int, offered: OfferedVisit | None) -> Pieces:
         facts=macros.facts() if offered else Markup(),
         moments={slot.id: str(macros.moment(slot)) for slot in found.open_slots},
         capacities={slot.id: slot.capacity for slot in found.open_slots},
+        starts={slot.id: slot.starts_at for slot in found.open_slots},
         story=macros.story(),
         practical=macros.practical(),
     )
 
 
-def _moments(pieces: Pieces, reader: Reader | None, taken: Mapping[int, int] | None) -> Markup:
-    """Return the moments with their seats, and with what keeps a reader from them."""
+def _moments(
+    pieces: Pieces, taken: Mapping[int, int] | None, words: Callable[[int], str]
+) -> Markup:
+    """Return the moments with their seats, and with the words to the reader about each."""
     rows = []
     for number, moment in pieces.moments.items():
         seats = _seats(pieces.capacities[number], number, taken)
-        fits = _fits(reader, number) if reader else ""
-        rows.append(moment.replace(SEATS, seats).replace(FITS, fits))
+        rows.append(moment.replace(SEATS, seats).replace(FITS, words(number)))
     return Markup("".join(rows))  # noqa: S704  # the pieces and the texts are escaped
 
 
@@ -138,6 +158,16 @@ def _seats(capacity: int, number: int, taken: Mapping[int, int] | None) -> str:
     else:
         text = _("Does not take place")
     return escape(str(text))
+
+
+def _way_in(pieces: Pieces, number: int, taken: Mapping[int, int]) -> str:
+    """Return the link to a place at a moment that takes place: to take it or wait for it."""
+    if number not in taken or pieces.starts[number] <= now():
+        return ""
+    is_full = taken[number] >= pieces.capacities[number]
+    text = _("Wait for a place…") if is_full else _("Take a place…")
+    path = url_for("visitor.take", slot_id=number)
+    return f'<p><a class="go small" href="{escape(path)}">{escape(str(text))}</a></p>'
 
 
 def _fits(reader: Reader, number: int) -> str:

@@ -1,6 +1,6 @@
 """What somebody can still get: free places to take, and waiting for one."""
 
-from flask import abort, flash, g, redirect, render_template, url_for
+from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -44,7 +44,12 @@ def take(slot_id: int) -> ResponseReturnValue:
         slot = _slot(slot_id)
     refusal = passing.refusal_to_take(db.session(), me(), slot, now=now())
     page = render_template(
-        "visitor/take.html", form=form, slot=slot, refusal=translate(refusal) if refusal else ""
+        "visitor/take.html",
+        form=form,
+        slot=slot,
+        refusal=translate(refusal) if refusal else "",
+        to_wait_for=_to_wait_for(slot) if refusal else [],
+        wait=passing.standing_of(db.session(), me(), now=now()).waits.get(slot.visit_id),
     )
     return page, form.status
 
@@ -52,11 +57,15 @@ def take(slot_id: int) -> ResponseReturnValue:
 @blueprint.route("/waiting/<int:visit_id>/join", methods=["POST"])
 @auth.visitor
 def join_waiting(visit_id: int) -> ResponseReturnValue:
-    """Wait for a place in a visit, at whichever of its moments one comes free."""
+    """Wait for a place in a visit, at one of its moments or at whichever one comes free."""
     _require_results()
     visit = _visit(visit_id)
+    number = request.form.get("slot", "")
+    slot = next((slot for slot in visit.open_slots if str(slot.id) == number), None)
+    if number and slot is None:
+        abort(404)
     with attempt():
-        placements.join(db.session(), me(), visit, now=now())
+        placements.join(db.session(), me(), visit, slot=slot, now=now())
         db.session().commit()
         jobs.of_app().wake_passing()
         flash(_("You are on the waiting list. We write to you as soon as it is your turn."))
@@ -72,6 +81,12 @@ def leave_waiting(visit_id: int) -> ResponseReturnValue:
     db.session().commit()
     flash(_("You are no longer on the waiting list."))
     return redirect(url_for(".week", _anchor="missed"), code=303)
+
+
+def _to_wait_for(slot: Slot) -> list[Slot]:
+    """Return the moments that can be waited for beside this one; none where this one cannot."""
+    found = placements.moments_to_wait_for(db.session(), me(), slot.visit, now=now())
+    return found if slot in found else []
 
 
 def _require_results() -> None:

@@ -37,7 +37,7 @@ def week() -> ResponseReturnValue:
         "visitor/week.html",
         visitor=me(),
         week=found,
-        standing=passing.standing_of(db.session(), me()),
+        standing=passing.standing_of(db.session(), me(), now=now()),
         history=placements.history_of_visitor(db.session(), me()),
         most_visits=preferences.most_visits(me()),
         calendar=block(FeedRole.VISITOR, url_for(".calendar_address")),

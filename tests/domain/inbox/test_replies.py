@@ -12,6 +12,7 @@ from opendeur.enums import (
     InboundKind,
     InboundReason,
     InboundState,
+    MessageKind,
     MessageState,
     Participation,
     PlacementState,
@@ -20,7 +21,7 @@ from opendeur.errors import Conflict
 from opendeur.models import InboundMessage, Invitation, Message
 from tests.arrivals import SHAPES, reply
 from tests.domain.invited import SETTINGS, Case, event_of, make_case, send_all, to_visitor
-from tests.factories import NOW
+from tests.factories import NOW, make_placement, make_visitor
 
 LATER = NOW + timedelta(hours=1)
 APPLIED = (InboundState.APPLIED, "")
@@ -312,3 +313,24 @@ def test_kind_of_every_row_is_what_the_mail_is(session: Session) -> None:
         InboundKind.COUNTER,
         InboundKind.OTHER,
     ]
+
+
+@pytest.mark.parametrize("participation", ["TENTATIVE", "ACCEPTED"])
+def test_entry_that_comes_back_after_a_no_to_a_seat_that_is_gone_is_taken_out(
+    session: Session, participation: str
+) -> None:
+    case, invitation = make_invited(session)
+    case.slots[0].minimum = case.slots[0].capacity = 1
+    receive(session, reply(invitation, participation="DECLINED"))
+    make_placement(session, make_visitor(session, case.edition), case.slots[0])
+    later = reply(invitation, participation=participation, stamp=NOW + timedelta(minutes=1))
+
+    became = [receive(session, later, now=LATER) for _ in range(2)]
+
+    assert became == [quarantined(InboundReason.NO_SEAT)] * 2
+    queued = session.scalars(
+        select(Message).where(
+            Message.invitation_id == invitation.id, Message.state == MessageState.QUEUED
+        )
+    ).all()
+    assert [message.kind for message in queued] == [MessageKind.CANCELLED]

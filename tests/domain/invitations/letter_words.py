@@ -195,6 +195,21 @@ WORDS[Letter(MessageKind.FORWARDED)] = {
     ),
 }
 
+WORDS[Letter(MessageKind.PROPOSAL_REFUSED)] = {
+    NL: Words(
+        "Het bezoek blijft op maandag 9 november om 9:30",
+        "Het moment dat u voorstelde is niet mogelijk",
+    ),
+    FR: Words(
+        "La visite reste le lundi 9 novembre à 9 h 30",
+        "Le moment que vous avez proposé n’est pas possible",
+    ),
+    EN: Words(
+        "The visit stays on Monday 9 November at 9:30",
+        "The time that you proposed is not possible",
+    ),
+}
+
 #: Why somebody gets the letter, in a line at its end.
 WHY: dict[MessageKind | InvitationRole, dict[Language, str]] = {
     MessageKind.SIGN_IN: {
@@ -208,6 +223,11 @@ WHY: dict[MessageKind | InvitationRole, dict[Language, str]] = {
         FR: "Vous recevez ce message parce que cette adresse est celle de Semaine portes "
         "ouvertes.",
         EN: "You get this message because this is the mailbox of Open-door week.",
+    },
+    MessageKind.PROPOSAL_REFUSED: {
+        NL: "U krijgt dit bericht omdat uw agenda een ander moment voorstelde.",
+        FR: "Vous recevez ce message parce que votre agenda a proposé un autre moment.",
+        EN: "You get this message because your calendar proposed another time.",
     },
     VISITOR: {
         NL: "U krijgt dit bericht omdat u voorkeuren gaf voor Opendeurweek.",

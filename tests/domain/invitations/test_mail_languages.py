@@ -19,7 +19,7 @@ from opendeur.enums import (
     PlacementState,
 )
 from opendeur.models import Message
-from tests.arrivals import words
+from tests.arrivals import reply, words
 from tests.domain.invitations.letter_words import (
     EN,
     FR,
@@ -40,7 +40,7 @@ from tests.domain.invited import (
     send_all,
     to_visitor,
 )
-from tests.factories import NOW, make_offer, make_placement, make_visitor
+from tests.factories import NOW, make_account, make_offer, make_placement, make_visitor
 
 #: Edition and zone, in the name of the sender and of the entry's organiser.
 SENDER = {
@@ -139,6 +139,21 @@ def queue_forwarded(session: Session, case: Case, language: Language) -> Message
     return session.scalars(forwarded).one()
 
 
+def queue_proposal_refused(session: Session, case: Case, language: Language) -> Message:
+    invitation = to_visitor(send_all(session, case.edition)).invitation
+    assert invitation is not None
+    raw = reply(invitation, method="COUNTER", starts_at=case.slots[1].starts_at)
+    inbox.refuse(
+        session,
+        inbox.receive(session, raw, settings=SETTINGS, now=NOW),
+        by=make_account(session),
+        settings=SETTINGS,
+        now=NOW,
+    )
+    refused = select(Message).where(Message.kind == MessageKind.PROPOSAL_REFUSED)
+    return session.scalars(refused).one()
+
+
 def queue_seat_offer(session: Session, case: Case, language: Language) -> Message:
     case.edition.phase = EditionPhase.PUBLISHED
     leaving = make_visitor(session, case.edition, preferences=[case.visit])
@@ -162,6 +177,7 @@ QUEUE: dict[MessageKind, Callable[[Session, Case, Language], Message]] = {
     MessageKind.NO_PLACE: queue_no_place,
     MessageKind.NO_GUESTS: queue_no_guests,
     MessageKind.FORWARDED: queue_forwarded,
+    MessageKind.PROPOSAL_REFUSED: queue_proposal_refused,
     MessageKind.SEAT_OFFER: queue_seat_offer,
 }
 

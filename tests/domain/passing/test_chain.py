@@ -1,11 +1,13 @@
 """A seat that was given up goes to one person after another, until somebody has it."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from sqlalchemy.orm import Session
 
+from opendeur.db import Database
 from opendeur.domain import assignment, passing, placements
 from opendeur.enums import (
     Door,
@@ -16,9 +18,9 @@ from opendeur.enums import (
     PlacementState,
     SlotState,
 )
-from opendeur.models import BusyPeriod, Visitor
+from tests.domain.invited import send_all
 from tests.domain.passing.week import Week
-from tests.factories import NOW, local, make_offer, make_organiser, make_placement, make_slot
+from tests.factories import NOW, make_offer, make_organiser, make_placement
 
 
 @pytest.fixture
@@ -77,104 +79,6 @@ def test_of_two_with_the_same_a_draw_decides_that_comes_out_alike(
     offer.state = OfferState.VOID  # taken back: the same people can be asked again
 
     assert week.step() == [drawn]
-
-
-def be_busy(session: Session, week: Week, visitor: Visitor) -> None:
-    starts_at = week.slot.starts_at
-    visitor.busy_periods.append(BusyPeriod(starts_at=starts_at, ends_at=week.slot.ends_at))
-
-
-def be_elsewhere(session: Session, week: Week, visitor: Visitor) -> None:
-    make_placement(session, visitor, make_offer(session, week.edition).slots[0])
-
-
-def be_too_far_away(session: Session, week: Week, visitor: Visitor) -> None:
-    far = make_offer(session, week.edition, days=())
-    far.host.organisation.latitude, far.host.organisation.longitude = 50.95, 4.60
-    slot = make_slot(session, far, start="8:00")
-    slot.ends_at = week.slot.starts_at - timedelta(minutes=5)
-    make_placement(session, visitor, slot)
-
-
-def speak_another_language(session: Session, week: Week, visitor: Visitor) -> None:
-    week.slot.languages = frozenset({"fr"})
-
-
-def be_of_another_audience(session: Session, week: Week, visitor: Visitor) -> None:
-    week.visit.audience = list(week.visit.host.organisation.sectors)
-
-
-def have_as_many_as_they_want(session: Session, week: Week, visitor: Visitor) -> None:
-    visitor.max_visits = 1
-    make_placement(session, visitor, make_offer(session, week.edition, days=(3,)).slots[0])
-
-
-def have_as_many_that_day(session: Session, week: Week, visitor: Visitor) -> None:
-    visitor.max_visits_per_day = 1
-    other = make_offer(session, week.edition, days=())
-    make_placement(session, visitor, make_slot(session, other, start="15:00"))
-
-
-def work_there(session: Session, week: Week, visitor: Visitor) -> None:
-    visitor.organisation = week.visit.host.organisation
-
-
-def be_too_many(session: Session, week: Week, visitor: Visitor) -> None:
-    visitor.seats = 2
-
-
-def be_unreachable(session: Session, week: Week, visitor: Visitor) -> None:
-    visitor.account.bounced_at = NOW
-
-
-def be_disabled(session: Session, week: Week, visitor: Visitor) -> None:
-    visitor.account.disabled_at = NOW
-
-
-def have_given_it_up(session: Session, week: Week, visitor: Visitor) -> None:
-    seat = make_placement(session, visitor, week.slot)
-    placements.end(session, [seat], PlacementState.WITHDRAWN, door=Door.PAGE, now=NOW)
-
-
-REASONS = [
-    be_busy,
-    be_elsewhere,
-    be_too_far_away,
-    speak_another_language,
-    be_of_another_audience,
-    have_as_many_as_they_want,
-    have_as_many_that_day,
-    work_there,
-    be_too_many,
-    be_unreachable,
-    be_disabled,
-]
-
-
-@pytest.mark.parametrize("reason", [*REASONS, have_given_it_up])
-def test_nobody_is_asked_whose_week_has_no_room_or_who_cannot_be_asked(
-    session: Session, week: Week, reason: Callable[[Session, Week, Visitor], None]
-) -> None:
-    reason(session, week, week.person("somebody", week.visit))
-    session.flush()
-    week.give_up()
-
-    assert week.step() == []
-    assert week.open_seats() == 1
-
-
-@pytest.mark.parametrize("reason", REASONS)
-def test_who_waits_without_room_is_passed_over(
-    session: Session, week: Week, reason: Callable[[Session, Week, Visitor], None]
-) -> None:
-    waiting = week.person("waiting")
-    placements.join(session, waiting, week.visit, now=NOW)
-    week.person("preferred", week.visit, languages={"nl", "fr"}, sectors=("ouderen",))
-    reason(session, week, waiting)
-    session.flush()
-    week.give_up()
-
-    assert week.step() == ["preferred"]
 
 
 def test_the_seat_is_held_until_the_deadline_and_then_goes_on(
@@ -253,11 +157,7 @@ def withdraw_the_visit(session: Session, week: Week) -> None:
     week.visit.withdrawn_at = NOW
 
 
-def empty_it(session: Session, week: Week) -> None:
-    week.give_up(1)
-
-
-@pytest.mark.parametrize("what", [close_it, withdraw_the_visit, empty_it])
+@pytest.mark.parametrize("what", [close_it, withdraw_the_visit])
 def test_nobody_is_asked_for_what_does_not_take_place(
     session: Session, week: Week, what: Callable[[Session, Week], None]
 ) -> None:
@@ -269,6 +169,85 @@ def test_nobody_is_asked_for_what_does_not_take_place(
     assert week.step() == []
     assert (week.slot.freed_seats, week.open_seats()) == (0, 0)
     assert passing.slots_to_pass_on(session) == []
+
+
+def test_a_moment_that_everybody_left_is_passed_on_all_the_same(
+    session: Session, week: Week
+) -> None:
+    waiting = week.person("waiting")
+    placements.join(session, waiting, week.visit, now=NOW)
+    week.person("preferred", week.visit)
+    week.give_up(0)
+    week.give_up(1)
+
+    asked = week.step()
+    open_to_all = week.open_seats()
+    passing.accept(session, passing.offers_in(session, week.slot)[1], now=NOW)
+
+    assert asked == ["waiting", "preferred"]
+    assert open_to_all == 0
+    assert week.who_comes() == ["waiting"]
+
+
+def test_what_nobody_is_asked_for_of_such_a_moment_can_be_taken(
+    session: Session, week: Week
+) -> None:
+    week.person("preferred", week.visit)
+    week.give_up(0)
+    week.give_up(1)
+    week.step()
+    late = week.person("late")
+
+    free = assignment.free_moments(session, late, now=NOW)
+    passing.take(session, late, week.slot, now=NOW)
+
+    assert free == [week.slot]
+    assert (week.who_comes(), week.open_seats()) == (["late"], 0)
+
+
+def test_whose_seat_a_run_replaced_is_asked_for_it_again(session: Session, week: Week) -> None:
+    replaced = make_placement(session, week.person("replaced", week.visit), week.slot)
+    placements.end(session, [replaced], PlacementState.REPLACED, door=Door.RUN, now=NOW)
+    week.give_up()
+
+    assert week.step() == ["replaced"]
+
+
+def test_seats_that_are_left_when_everything_is_sent_go_to_who_waits(
+    session: Session, week: Week
+) -> None:
+    send_all(session, week.edition)
+    placements.join(session, week.person("waiting"), week.visit, now=NOW)
+    week.person("preferred", week.visit)
+    placements.end(session, week.seats, PlacementState.REPLACED, door=Door.RUN, now=NOW)
+    make_placement(session, week.person("placed"), week.slot)
+    session.flush()
+    before = week.step()
+
+    send_all(session, week.edition)
+
+    assert before == []
+    assert week.step() == ["waiting"]
+
+
+def test_two_workers_in_the_same_moment_ask_one_person(
+    database: Database, session: Session
+) -> None:
+    week = Week(session)
+    for number in range(6):
+        week.person(f"person {number}", week.visit)
+    week.give_up()
+    slot_id = week.slot.id
+    session.commit()
+
+    def step(_number: int) -> int:
+        with database.session() as own:
+            asked = passing.pass_on(own, slot_id, now=NOW)
+            own.commit()
+        return asked
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(step, range(8))) == 1
 
 
 def test_shortly_before_the_visit_nobody_is_asked_and_the_seat_is_open(
@@ -347,46 +326,3 @@ def test_the_seat_that_was_taken_stays_in_a_later_run(session: Session, week: We
     assert {"visitor": f"p{taker.id}", "slot": f"s{week.slot.id}"} in problem["previous"][
         "placements"
     ]
-
-
-@pytest.mark.parametrize(
-    ("before", "hours", "expected"),
-    [
-        (timedelta(days=10), 24, timedelta(hours=24)),
-        (timedelta(days=10), 3, timedelta(hours=3)),
-        (timedelta(hours=12), 24, timedelta(hours=4)),
-    ],
-)
-def test_deadline_is_what_was_set_and_at_most_a_third_of_the_time_left(
-    session: Session, week: Week, before: timedelta, hours: int, expected: timedelta
-) -> None:
-    week.edition.seat_offer_hours = hours
-    week.slot.starts_at = local(3, "22:00")
-    week.slot.ends_at = local(3, "23:00")
-    now = week.slot.starts_at - before if before < timedelta(days=1) else local(-7, "10:00")
-
-    assert passing.deadline_of(week.edition, week.slot, now=now) - now == expected
-
-
-@pytest.mark.parametrize(
-    ("asked", "starts", "expected"),
-    [
-        ((-2, "16:00"), (3, "9:30"), (-1, "9:00")),  # 7 hours later it is 23:00
-        ((-2, "19:00"), (3, "9:30"), (-1, "9:00")),  # 2:00
-        ((-1, "20:00"), (0, "9:30"), (0, "0:30")),  # there is no time until the morning
-    ],
-)
-def test_nobody_has_to_answer_at_night(
-    session: Session,
-    week: Week,
-    asked: tuple[int, str],
-    starts: tuple[int, str],
-    expected: tuple[int, str],
-) -> None:
-    week.edition.seat_offer_hours = 7
-    week.slot.starts_at = local(*starts)
-    week.slot.ends_at = week.slot.starts_at + timedelta(hours=1)
-
-    deadline = passing.deadline_of(week.edition, week.slot, now=local(*asked))
-
-    assert deadline == local(*expected)

@@ -89,7 +89,7 @@ def test_who_passes_it_on_goes_on_waiting(
     passing.decline(session, offer, now=LATER)
     passing.decline(session, offer, now=LATER + timedelta(hours=1))
 
-    [wait] = passing.standing_of(session, offer.visitor).waits.values()
+    [wait] = passing.standing_of(session, offer.visitor, now=NOW).waits.values()
     assert (offer.state, offer.ended_at, wait.place) == (OfferState.DECLINED, LATER, 1)
     assert week.step() == []
 
@@ -347,3 +347,29 @@ def test_whoever_takes_the_seat_twice_at_once_has_it_once(
     session.expire_all()
     assert got.count(True) == 1
     assert week.who_comes() == ["bob", "next"]
+
+
+def test_what_the_host_would_hear_tomorrow_goes_along_with_what_is_sent_now(
+    session: Session, week: Week
+) -> None:
+    week.give_up()
+    gathered = select(Message).where(
+        Message.state == MessageState.QUEUED, Message.to_address.startswith("greet")
+    )
+    [later] = session.scalars(gathered)
+    waits_for = later.due_at
+    week.slot.starts_at += timedelta(hours=3)
+    week.slot.ends_at += timedelta(hours=3)
+    session.flush()
+    drafts = invitations.draft(session, week.edition, now=LATER)
+
+    invitations.queue_drafts(
+        session,
+        week.edition,
+        expected=(drafts.new, drafts.changed, drafts.cancelled),
+        now=LATER,
+    )
+
+    assert waits_for is not None
+    assert waits_for > LATER
+    assert later.due_at == LATER

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from opendeur.domain import passing, placements
-from opendeur.enums import SlotState, WaitingEnd
+from opendeur.enums import Door, PlacementOrigin, SlotState, WaitingEnd
 from opendeur.errors import Conflict, TooLate
 from opendeur.models import WaitingListEntry
 from tests.domain.passing.week import Week
@@ -27,7 +27,7 @@ def test_place_in_the_row_is_by_who_joined_first(session: Session, week: Week) -
     placements.leave(session, people[0], week.visit.id, now=NOW)
 
     places = [
-        [wait.place for wait in passing.standing_of(session, person).waits.values()]
+        [wait.place for wait in passing.standing_of(session, person, now=NOW).waits.values()]
         for person in people
     ]
     assert places == [[], [1], [2]]
@@ -42,7 +42,7 @@ def test_joining_twice_is_once_and_keeps_the_place(session: Session, week: Week)
     for person in (first, second, first):
         placements.join(session, person, week.visit, slot=week.slot, now=NOW)
 
-    assert passing.standing_of(session, first).waits[week.visit.id].place == 1
+    assert passing.standing_of(session, first, now=NOW).waits[week.visit.id].place == 1
     assert session.query(WaitingListEntry).count() == 2
 
 
@@ -87,3 +87,41 @@ def test_nobody_waits_for_what_is_over(session: Session, week: Week) -> None:
             week.visit,
             now=week.slot.starts_at + timedelta(minutes=1),
         )
+
+
+def test_whoever_gets_a_seat_by_another_way_waits_no_more(session: Session, week: Week) -> None:
+    waiting = week.person("waiting")
+    entry = placements.join(session, waiting, week.visit, now=NOW)
+
+    placements.place(
+        session,
+        [(waiting.id, week.slot.id)],
+        origin=PlacementOrigin.RUN,
+        door=Door.RUN,
+        now=NOW,
+    )
+    session.refresh(entry)
+
+    assert (entry.ended, entry.left_at) == (WaitingEnd.SEATED, NOW)
+
+
+def close_it(week: Week) -> None:
+    week.slot.state = SlotState.CLOSED
+
+
+def be_over(week: Week) -> None:
+    week.slot.starts_at = NOW
+
+
+@pytest.mark.parametrize("what", [be_withdrawn, close_it, be_over])
+def test_nobody_stands_in_a_row_that_leads_nowhere(
+    session: Session, week: Week, what: Callable[[Week], None]
+) -> None:
+    waiting = week.person("waiting")
+    placements.join(session, waiting, week.visit, now=NOW)
+    before = passing.standing_of(session, waiting, now=NOW).waits
+    what(week)
+    session.flush()
+
+    assert list(before) == [week.visit.id]
+    assert passing.standing_of(session, waiting, now=NOW).waits == {}

@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from opendeur.domain import inbox
-from opendeur.enums import Door, EditionPhase, InboundState, Participation
-from opendeur.models import Edition, InboundMessage, Invitation
+from opendeur.enums import Door, EditionPhase, InboundState, MessageKind, Participation
+from opendeur.models import Edition, InboundMessage, Invitation, Message
 from tests.arrivals import bounce, reply, words
 from tests.domain.invited import SETTINGS, make_case, send_all, to_visitor
 from tests.factories import NOW, make_edition
@@ -99,6 +100,34 @@ def test_words_of_a_person_are_shown_as_text_and_put_aside_once(
     assert store.get_one(InboundMessage, waiting.id).state is InboundState.DISMISSED
     assert "Somebody has dealt with this mail already." in after.response.text
     assert invitation.participation is Participation.NEEDS_ACTION
+
+
+def test_another_time_that_somebody_proposed_is_refused_in_a_mail_to_them(
+    desk: FlaskClient, store: Session, invitation: Invitation
+) -> None:
+    raw = reply(invitation, method="COUNTER", starts_at=NOW + timedelta(days=3))
+    waiting = take_in(store, raw)
+    other = take_in(store, words(address(invitation), "Hallo"))
+
+    page = Page.get(desk, url(invitation))
+    refused = submit(desk, url(invitation, f"inbox/{waiting.id}/refuse"))
+    wrong = submit(desk, url(invitation, f"inbox/{other.id}/refuse"))
+    after = Page.get(desk, url(invitation))
+
+    store.expire_all()
+    sent = store.scalars(
+        select(Message).where(Message.kind == MessageKind.PROPOSAL_REFUSED)
+    ).one()
+    assert [text.partition("Lotte")[0] for text in page.texts("main button")] == [
+        "Put aside",
+        "Say no to it",
+        "Put aside",
+    ]
+    assert (refused.status_code, wrong.status_code) == (303, 303)
+    assert sent.to_address == invitation.account.email
+    assert store.get_one(InboundMessage, waiting.id).state is InboundState.DISMISSED
+    assert store.get_one(InboundMessage, other.id).state is InboundState.QUARANTINED
+    assert "This mail proposes no other time that can be refused." in after.response.text
 
 
 def test_an_address_from_which_mail_came_back_is_written_to_again_when_the_desk_says_so(

@@ -21,6 +21,7 @@ from tests.factories import (
     make_invitation,
     make_offer,
     make_placement,
+    make_slot,
     make_visitor,
 )
 from tests.page import Page, submit
@@ -181,3 +182,46 @@ def test_who_was_asked_and_who_waits_is_shown_with_what_became_of_it(desk, store
         "Second Vermeiren",
         "Third Vermeiren",
     ]
+
+
+def test_what_people_could_get_instead_is_tried_and_adopted_with_a_reason(
+    app, desk, store, edition, slot, seats
+):
+    other = make_slot(store, slot.visit, day=1)
+    store.commit()
+    here = f"/en/{edition.slug}/desk/moments/{slot.id}"
+
+    tried = submit(desk, f"{here}/rearrange")
+    app.extensions["jobs"].work_on_runs()
+    page = Page.get(desk, tried.headers["Location"])
+    adopting = Page.get(desk, tried.headers["Location"] + "/adopt")
+    without = Page(
+        submit(desk, tried.headers["Location"] + "/adopt", seen="y", reason=" "), 422
+    )
+    before = store.scalars(select(Placement.state)).all()
+    done = submit(desk, tried.headers["Location"] + "/adopt", seen="y", reason="Verbouwing.")
+    store.expire_all()
+
+    assert page.texts(".note b")[0].startswith("This is a try without ")
+    assert adopting.texts("section[aria-labelledby=moves] tbody th") == [
+        "Lotte Claes",
+        "Omar Claes",
+    ]
+    assert without.problems == ["Say in a few words why, so that people understand it"]
+    assert before == [PlacementState.PLACED] * 2
+    assert done.status_code == 303
+    assert slot.state is SlotState.CLOSED
+    live = store.scalars(select(Placement).filter_by(state=PlacementState.PLACED)).all()
+    assert [placement.slot for placement in live] == [other, other]
+    kinds = store.scalars(select(Message.kind).filter_by(state=MessageState.DRAFT)).all()
+    assert sorted(kinds) == [MessageKind.CHANGED, MessageKind.CHANGED, MessageKind.NEW]
+
+
+def test_while_a_run_is_going_nothing_else_is_tried(desk, store, edition, slot, seats):
+    here = f"/en/{edition.slug}/desk/moments/{slot.id}"
+
+    submit(desk, f"{here}/rearrange")
+    again = submit(desk, f"{here}/rearrange")
+
+    assert again.headers["Location"] == f"{here}/cancel"
+    assert "A run is still going" in Page.get(desk, f"{here}/cancel").text("body")

@@ -129,3 +129,16 @@ def test_the_home_page_asks_the_database_as_often_however_many_weeks(app, browse
 
     assert found[0] == found[1]
     assert found[0] <= 12
+
+
+def test_number_and_address_of_the_team_stand_apart_and_can_be_pressed(client, store):
+    edition = make_edition(store)
+    store.commit()
+
+    page = Page.get(client, f"/en/{edition.slug}/")
+
+    [dial, write] = page.soup.select(".footer p a")[:2]
+    assert (dial["href"], write["href"]) == ("tel:+3220000000", f"mailto:{edition.email}")
+    assert f"02 000 00 00 {edition.email}" in " ".join(
+        page.soup.select_one(".footer p").text.split()
+    )

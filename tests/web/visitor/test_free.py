@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from opendeur.domain import passing, placements
 from opendeur.enums import EditionPhase
-from opendeur.models import Account, Visitor
+from opendeur.models import Account, BusyPeriod, Visitor
 from tests.domain.passing.week import Week
 from tests.factories import make_offer, make_placement
 from tests.page import Page, submit
@@ -72,7 +72,7 @@ def test_what_is_not_free_is_refused_where_one_stands(
     page = Page(submit(browser, address), 409)
 
     told = "There is no place left at this moment. Look what else is free."
-    assert looked.soup.select("main form") == []
+    assert looked.soup.select("main form:not([action])") == []  # to wait there is one
     assert told in looked.text("main")
     assert page.problems == [told]
     assert week.who_comes() == ["ann", "bob"]
@@ -153,3 +153,61 @@ def test_list_of_what_is_free_does_not_ask_row_by_row(
 
     assert found[0] == found[1]
     assert found[0] <= 20 + 2  # it holds every seat against every rule of the edition
+
+
+def test_a_full_moment_leads_from_its_visit_to_the_row_for_it_alone(
+    store: Session, week: Week, browser: FlaskClient, me: str
+) -> None:
+    visit = Page.get(browser, f"/en/{week.edition.slug}/visits/{week.visit.id}")
+    [link] = visit.soup.select("main a[href*='/me/take/']")
+    page = Page.get(browser, str(link["href"]))
+    [form] = page.soup.select("main form")
+
+    joined = submit(browser, str(form["action"]), slot=str(week.slot.id))
+    waiting = Page.get(browser, f"{me}/week").text("section[aria-labelledby=waiting]")
+    after = Page.get(browser, str(link["href"]))
+
+    assert link.get_text() == "Wait for a place…"
+    assert page.text("h1") == "Wait for a place?"
+    assert joined.status_code == 303
+    assert "Only for Mon 9 9:30." in " ".join(waiting.split())
+    assert after.soup.select("main form") == []
+    assert "number 1 in the row" in after.text("main")
+
+
+def test_whoever_has_a_place_or_is_a_stranger_is_led_to_no_other(
+    store: Session, week: Week, browser_of: Browser
+) -> None:
+    path = f"/en/{week.edition.slug}/visits/{week.visit.id}"
+
+    store.commit()
+
+    for account in (week.seats[0].visitor.account, None):
+        page = Page.get(browser_of(account), path)
+        assert page.soup.select("main a[href*='/me/take/']") == []
+
+
+def test_a_moment_of_another_visit_is_not_waited_for(
+    store: Session, week: Week, browser: FlaskClient, me: str
+) -> None:
+    other = make_offer(store, week.edition)
+    store.commit()
+
+    for slot in (str(other.slots[0].id), "x", "0"):
+        answer = submit(browser, f"{me}/waiting/{week.visit.id}/join", slot=slot)
+        assert answer.status_code == 404
+
+
+def test_a_moment_at_which_one_is_busy_leads_nowhere_and_its_page_says_why(
+    store: Session, week: Week, visitor: Visitor, browser: FlaskClient, me: str
+) -> None:
+    period = BusyPeriod(starts_at=week.slot.starts_at, ends_at=week.slot.ends_at)
+    visitor.busy_periods.append(period)
+    store.commit()
+
+    visit = Page.get(browser, f"/en/{week.edition.slug}/visits/{week.visit.id}")
+    page = Page.get(browser, f"{me}/take/{week.slot.id}")
+
+    assert visit.soup.select("main a[href*='/me/take/']") == []
+    assert page.text("h1") == "You cannot take a place here"
+    assert [link["href"] for link in page.soup.select("main p a.go")] == [f"{me}/free"]
