@@ -48,7 +48,9 @@ def test_what_is_free_is_listed_and_taken_after_a_look(
     store.commit()
     address = f"{me}/take/{other.slots[0].id}"
 
-    links = [link["href"] for link in Page.get(browser, f"{me}/free").soup.select("a.btn")]
+    links = [
+        link["href"] for link in Page.get(browser, f"{me}/free").soup.select("main li a.go")
+    ]
     looked = Page.get(browser, address)
     taken = submit(browser, address)
     again = submit(browser, address)
