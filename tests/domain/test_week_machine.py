@@ -339,7 +339,7 @@ class Week(RuleBasedStateMachine):
                 for address, client in self.clients.items()
             } == {address: sorted(self.wanted(address)) for address in self.clients}
         finally:
-            self.session.rollback()
+            self.session.close()
 
     def settle(self) -> None:
         """Send all there is to send, what failed as well, and deliver all of it."""
