@@ -390,7 +390,7 @@ def test_calendars_hold_what_the_database_holds(database: Database) -> None:
     run_state_machine_as_test(
         lambda: Week(database.session()),  # type: ignore[arg-type,return-value]
         settings=settings(
-            max_examples=25,
+            max_examples=12,
             stateful_step_count=25,
             deadline=None,
             derandomize=True,
